@@ -22,6 +22,8 @@ Files = Annotated[
     typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False),
 ]
 REDUCE = "agency, bank, temporary (both), or pay."
+CLOSE = 1000
+"""Pence between two ends."""
 AGAINST = "cover, pay, or lent (hours worked for other organisations)."
 
 
@@ -160,9 +162,9 @@ def waterfall(
     )
 
     def plan_of(_: Any) -> Any:
-        from scheduler.services.limits.plan import of_groups
+        from scheduler.services.scenarios.waterfall import plan_for
 
-        return of_groups(2 ** (len(levers) + 1), weeks)
+        return plan_for(len(levers), weeks)
 
     with searching(session(context, as_json), asked, plan_of) as given:
         from scheduler.services.scenarios.waterfall import waterfall as work_out
@@ -300,4 +302,6 @@ def print_partners(document: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def _between(one: dict[str, float]) -> str:
-    return f"{pounds(one['low'])} to {pounds(one['high'])}"
+    # whole pounds would show what was found outside ends that lie as close
+    words = exact_pounds if one["high"] - one["low"] < CLOSE else pounds
+    return f"{words(one['low'])} to {words(one['high'])}"

@@ -14,6 +14,7 @@ from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.compare import as_they_are, called, stored, with_what_it_takes
 from scheduler.services.scenarios.gains import Cost, Group, widening
 from scheduler.services.scenarios.read_scenarios import ScenarioFile
+from scheduler.services.scenarios.scenario_words import unsolved_words
 from scheduler.services.scenarios.several_weeks import case_of
 from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
 from scheduler.services.scenarios.solve_scenario import (
@@ -182,13 +183,18 @@ def _sure(widens: Collection[str], weeks: Sequence[Mapping[Group, SolvedCase]]) 
 def _solved(case: GroupCase, found: Any) -> SolvedCase:
     if isinstance(found, SolvedCase) and found.roster is not None:
         return found
+    advice = "Give it more time, or leave that part out."
     if isinstance(found, SolvedCase):
-        why = " ".join(found.document["notes"]) or "its facts clash"
+        facts = [str(fact["sentence"]) for fact in found.document.get("facts", ())]
+        words = unsolved_words(found.document["status"]) + (": " if facts else "")
+        why = words + " ".join([*facts, *(() if facts else found.document["notes"])])
+        if facts:
+            advice = "Change one of these facts, or leave that part out."
     else:
         why = "it was stopped before its turn" if found is None else str(found)
     raise BadRequest(
         f"“{case.file.scenario.name}” has no roster ({why.rstrip('.')}), and without it nothing can"
-        " be said of what each part brings. Give it more time, or leave that part out."
+        f" be said of what each part brings. {advice}"
     )
 
 

@@ -83,9 +83,9 @@ def plan_for(
     changed: bool,
 ) -> SearchPlan:
     """The searches that it takes to ask what the partners of these weeks gain; `changed`: with
-    scenarios besides.
+    scenarios besides. Raises NotFound, and BadRequest as `partners` does.
     """
-    members = partners_of(repository.dataset(), Request(collaborative_id, start, days), weeks)
+    members = _partners(repository.dataset(), Request(collaborative_id, start, days), weeks)
     return of_groups(2 ** len(members) - len(members) + changed, weeks)
 
 
@@ -112,13 +112,7 @@ def partners(
     """
     starts = time.monotonic()
     dataset = repository.dataset()
-    solve.require_collaborative(dataset, request.collaborative_id)
-    members = partners_of(dataset, request, weeks)
-    if not 2 <= len(members) <= MOST_PARTNERS:
-        raise BadRequest(
-            f"This asks what every group of partners gains, which is done for 2 to {MOST_PARTNERS}"
-            f" of them; this collaborative has {len(members)} in these weeks (membership.csv)."
-        )
+    members = _partners(dataset, request, weeks)
     groups = [group for group in groups_of(members) if len(group) != 1]
     # with changes, the weeks as they are stand beside the groups
     plan = of_groups(len(groups) + bool(scenario_files), weeks)
@@ -195,6 +189,18 @@ def partners(
     return {"id": repository.save_comparison(document), **document}
 
 
+def _partners(dataset: Dataset, request: Request, weeks: int) -> list[str]:
+    """Those of whom every group is asked. Raises NotFound, BadRequest for too few or many."""
+    solve.require_collaborative(dataset, request.collaborative_id)
+    members = partners_of(dataset, request, weeks)
+    if not 2 <= len(members) <= MOST_PARTNERS:
+        raise BadRequest(
+            f"This asks what every group of partners gains, which is done for 2 to {MOST_PARTNERS}"
+            f" of them; this collaborative has {len(members)} in these weeks (membership.csv)."
+        )
+    return members
+
+
 def _within(dataset: Dataset, everybody: Group) -> bool:
     """Whether nobody but partners lends to anybody, so that all together are the weeks as they
     are.
@@ -266,7 +272,7 @@ def _splits(
         "shapley": {member: share.found for member, share in shares.items()},
         "equal_profit": equal_profit(members, costs, spent, whole.found),
     }
-    splits = {}
+    splits: dict[str, dict[str, Any]] = {}
     for name, way in ways.items():
         pence = in_whole_pence(way, round(whole.found))
         standing = core(members, costs, way)  # whole pence may leave a group short of one

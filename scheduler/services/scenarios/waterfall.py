@@ -19,9 +19,9 @@ from typing import Any
 
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period
-from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.gate import asks, open_to_all
 from scheduler.services.limits.deadline import Deadline
-from scheduler.services.limits.plan import of_groups
+from scheduler.services.limits.plan import SearchPlan, of_groups
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.coalitions import GroupCase, SolvedGroups, solve_groups
@@ -65,6 +65,17 @@ READING = (
 )
 
 
+@open_to_all
+def plan_for(levers: int, weeks: int) -> SearchPlan:
+    """The searches that so many levers beside pooling take. Raises BadRequest for too many."""
+    if levers + 1 > MOST_LEVERS:
+        raise BadRequest(
+            f"A waterfall takes pooling and at most {MOST_LEVERS - 1} more levers: each doubles the"
+            " number of combinations. Join some of them into one scenario."
+        )
+    return of_groups(2 ** (levers + 1), weeks)
+
+
 @asks("test_scenarios", collaborative="request.collaborative_id")
 def waterfall(
     repository: Repository,
@@ -85,13 +96,8 @@ def waterfall(
     for scenarios that do not fit, BadRequest for more than six levers and where a combination has
     no roster.
     """
-    if len(scenario_files) + 1 > MOST_LEVERS:
-        raise BadRequest(
-            f"A waterfall takes pooling and at most {MOST_LEVERS - 1} more levers: each doubles the"
-            " number of combinations. Join some of them into one scenario."
-        )
     starts = time.monotonic()
-    plan = of_groups(2 ** (len(scenario_files) + 1), weeks)
+    plan = plan_for(len(scenario_files), weeks)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
     dataset = repository.dataset()
     solve.require_collaborative(dataset, request.collaborative_id)

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest
 from scheduler.services.rosters.solve import Request, problem_of
+from scheduler.services.scenarios.compare import compare
+from scheduler.services.scenarios.gains import Cost, core
 from scheduler.services.scenarios.partners import partners
 from scheduler.services.scenarios.waterfall import waterfall
 from scheduler.storage.repository import Repository
@@ -103,3 +106,71 @@ def test_thirds_of_a_penny_leave_no_amount_outside_its_ends(
     with Repository("sqlite://") as repository:
         repository.store(Dataset.from_cells(tables))
         held(asked(kind, repository, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("saved", "verdict"),
+    [(100.4, "stable"), (100.6, "not stable")],
+)
+def test_less_than_half_a_penny_short_is_not_short(saved: float, verdict: str) -> None:
+    groups = {frozenset(""): 300.0, frozenset("A"): 300.0, frozenset("B"): 300.0}
+    groups |= {frozenset("C"): 300.0, frozenset("AB"): 300 - saved, frozenset("AC"): 300.0}
+    groups |= {frozenset("BC"): 300.0, frozenset("ABC"): 100.0}
+    costs = {group: Cost(cost, cost) for group, cost in groups.items()}
+    assert core("ABC", costs, {"A": 50, "B": 50, "C": 100}).verdict == verdict
+
+
+EMPTY = 'name = "Empty"\n[[demand]]\npercent = 0\n'
+
+
+def test_a_scenario_that_empties_all_demand_leaves_out_the_pins_of_it(
+    pinned: Tables, tmp_path: Path
+) -> None:
+    file = tmp_path / "empty.toml"
+    file.write_text(EMPTY)
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(pinned))
+        case = compare(repository, REQUEST, [file], LIMITS)["scenarios"][0]
+        steps = waterfall(repository, REQUEST, [file], LIMITS)
+        gains = partners(repository, REQUEST, LIMITS, scenario_files=[file])
+    assert case["status"] == "optimal"
+    assert "is left out: the scenario does not allow it" in case["notes"][0]
+    assert case["hours"]["filled"] == 0
+    for found in (steps, gains):
+        held(found)
+    assert gains["whole"]["found"] == 0
+
+
+def test_of_more_pins_than_a_scenario_has_places_the_first_are_kept(tmp_path: Path) -> None:
+    tables = plain_tables()
+    for staff_id in ("P1", "P2"):
+        person(tables, staff_id)
+    need(tables, 0, "E", minimum="2")
+    tables["pin"] = [
+        {"staff_id": one, "demand_id": tables["demand"][0]["id"]} for one in ("P1", "P2")
+    ]
+    file = tmp_path / "fewer.toml"
+    file.write_text('name = "Fewer"\n[[demand]]\nadd = -1\n')
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(tables))
+        case = compare(repository, REQUEST, [file], LIMITS)["scenarios"][0]
+    assert case["status"] == "optimal"
+    assert [note.split()[2] for note in case["notes"]] == ["P2"]
+    assert case["hours"]["missing"] == 0
+
+
+def test_facts_that_clash_are_told_where_a_step_has_no_roster(
+    pinned: Tables, tmp_path: Path
+) -> None:
+    need(pinned, 1, "E", site_id="SB")
+    pinned["pin"].append({"staff_id": "P1", "demand_id": pinned["demand"][-1]["id"]})
+    file = tmp_path / "rest.toml"
+    file.write_text('name = "Rest"\n[policy.daily_rest]\nhours = 17\n')
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(pinned))
+        with pytest.raises(BadRequest) as told:
+            waterfall(repository, REQUEST, [file], LIMITS)
+        assert not repository.rosters()
+    assert "no roster can keep all hard rules" in str(told.value)
+    assert "Pin: P1 does" in str(told.value)
+    assert "more time" not in str(told.value)

@@ -1,0 +1,100 @@
+"""What somebody in a hurry, or with ill will, writes in a scenario: told in words, all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadInput, BadRequest, NotFound
+from scheduler.services.rosters.solve import Request
+from scheduler.services.scenarios.compare import compare
+from scheduler.services.scenarios.partners import plan_for as plan_for_partners
+from scheduler.services.scenarios.read_scenarios import AS_IT_IS, parse_scenario
+from scheduler.services.scenarios.waterfall import plan_for
+from scheduler.storage.repository import Repository
+from scheduler.storage.toml_file import tables_of
+from solver.search.strategy import Limits
+from tests.factories import MONDAY, lending, need, person, plain_tables
+
+LIMITS = Limits(seconds=10, workers=2)
+REQUEST = Request("COL", MONDAY)
+CODE = ("String", "tuple", "dictionary", "boolean", "unable to", "parse", "instance")
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEDULER_ENGINE", "inline")
+
+
+@pytest.fixture
+def small() -> Repository:
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"])
+    need(tables, 0, "E", site_id="SB")
+    repository = Repository("sqlite://")
+    repository.store(Dataset.from_cells(tables))
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f'name = "{"x" * 201}"', "at most 200 letters"),
+        ('name = ""', "a text that is not empty"),
+        ("name = 5", "a text"),
+        ('name = "x"\nhire = "x"', "a list, or tables that are written [[like this]]"),
+        ('name = "x"\nalone = 3', "true or false"),
+        ('name = "x"\npolicy = 4', "a table"),
+        ('name = "x"\nhire = [3]', "a table"),
+        ('name = "x"\n[[hire]]\npeople = 1.5', "a whole number"),
+        ('name = "x"\n[[hire]]\npeople = "many"', "a whole number"),
+        ('name = "x"\n[[supply]]\nhours = "few"', "a number"),
+        ('name = "x"\n[[supply]]\npath = [{from_date = "soon", hourly_percent = 1}]', "a date"),
+    ],
+)
+def test_the_wrong_kind_of_value_is_told_in_words(text: str, expected: str) -> None:
+    with pytest.raises(BadInput) as told:
+        parse_scenario(tables_of(text.encode(), "a.toml"), "a.toml")
+    assert any(fault.expected.startswith(expected) for fault in told.value.faults)
+    assert not any(word in fault.expected for fault in told.value.faults for word in CODE)
+
+
+def test_nobody_lends_to_themselves(small: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "self.toml"
+    file.write_text(
+        'name = "x"\n[[agreement]]\nhome_organisation_id = "A"\nhost_organisation_id = "A"\n'
+        'route = "honorary_contract"\n'
+    )
+    with pytest.raises(BadInput, match="nobody lends to themselves"):
+        compare(small, REQUEST, [file], LIMITS)
+
+
+def test_scenarios_of_one_name_are_told_apart(small: Repository, tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.toml" for number in range(4)]
+    long = "é" * 200
+    for file, name in zip(files, ("Same", "Same", AS_IT_IS, long), strict=True):
+        file.write_text(f'name = "{name}"\n[overtime]\nallowed = false\n')
+    found = compare(small, REQUEST, [*files, files[3], files[0]], LIMITS)
+    names = [case["name"] for case in found["scenarios"]]
+    assert names == ["Same", "Same (2)", f"{AS_IT_IS} (2)", long, f"{'é' * 196} (2)", "Same (3)"]
+    for case in found["scenarios"]:
+        parse_scenario(tables_of(case["toml"].encode(), "again"), "again")
+
+
+def test_searching_again_takes_a_baseline(small: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text('name = "x"\n')
+    with pytest.raises(BadRequest, match="name the comparison that is to be one"):
+        compare(small, REQUEST, [file], LIMITS, again=True)
+
+
+def test_what_cannot_be_asked_is_refused_before_a_plan_is_told(small: Repository) -> None:
+    for levers in (6, 2000):
+        with pytest.raises(BadRequest, match="at most 5 more levers"):
+            plan_for(levers, 1)
+    with pytest.raises(NotFound):
+        plan_for_partners(small, "NOWHERE", MONDAY, 7, 1, changed=False)
+    before = MONDAY.replace(year=1950)
+    with pytest.raises(BadRequest, match="has 0 in these weeks"):
+        plan_for_partners(small, "COL", before, 7, 1, changed=False)
