@@ -8,13 +8,15 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
+from scheduler.services.scenarios.frontier import frontier
+from scheduler.services.scenarios.kept import save_scenario
 from scheduler.services.scenarios.partners import plan_for as plan_for_partners
 from scheduler.services.scenarios.read_scenarios import AS_IT_IS, parse_scenario
 from scheduler.services.scenarios.waterfall import plan_for
 from scheduler.storage.repository import Repository
 from scheduler.storage.toml_file import tables_of
 from solver.search.strategy import Limits
-from tests.factories import MONDAY, lending, need, person, plain_tables
+from tests.factories import MONDAY, lending, need, person, plain_tables, supply
 
 LIMITS = Limits(seconds=10, workers=2)
 REQUEST = Request("COL", MONDAY)
@@ -98,3 +100,46 @@ def test_what_cannot_be_asked_is_refused_before_a_plan_is_told(small: Repository
     before = MONDAY.replace(year=1950)
     with pytest.raises(BadRequest, match="has 0 in these weeks"):
         plan_for_partners(small, "COL", before, 7, 1, changed=False)
+
+
+def test_a_frontier_where_cover_is_hard_says_what_clashes() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    need(tables, 0, "E")
+    need(tables, 0, "E", site_id="SB")  # at the same time, and nobody else
+    supply(tables, "AG", "agency", "B", hourly_pence="4000", max_shifts_per_week="0")
+    request = Request("COL", MONDAY, 7, {"minimum_cover": {"weight": "hard"}})
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(tables))
+        with pytest.raises(BadRequest) as told:
+            frontier(repository, request, "agency", "cover", LIMITS)
+        assert not repository.rosters()
+    assert "some facts clash" in str(told.value)
+    assert "is hard" in str(told.value)
+    assert "more seconds" not in str(told.value)
+
+
+def test_a_frontier_of_nothing_is_one_roster() -> None:
+    """No temporary supply at all: nothing to reduce."""
+    tables = plain_tables()
+    person(tables, "P1")
+    need(tables, 0, "E")
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(tables))
+        found = frontier(repository, REQUEST, "agency", "cover", LIMITS)
+    assert [(one["low"], one["high"]) for one in found["points"]] == [(0, 0)]
+    assert found["knee"] is None
+
+
+@pytest.mark.parametrize("name", ["x.toml", "a/b", "-a", "as IT is", "\x07", "x" * 61, "  "])
+def test_names_under_which_nothing_is_kept(small: Repository, name: str) -> None:
+    with pytest.raises(BadInput) as told:
+        save_scenario(small, name, {"overtime": {"allowed": False}}, "COL")
+    assert [fault.column for fault in told.value.faults] == ["name"]
+
+
+@pytest.mark.parametrize("name", ["🙂", "<b>*x* #panic()", "x" * 60])
+def test_names_with_markup_are_kept_as_they_are(small: Repository, name: str) -> None:
+    save_scenario(small, name, {"overtime": {"allowed": False}}, "COL")
+    found = compare(small, REQUEST, [Path(name)], LIMITS)
+    assert found["scenarios"][0]["name"] == name
