@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import SearchPlan
 from scheduler.services.rosters.solve_many import sweep
@@ -183,16 +183,17 @@ def _sure(widens: Collection[str], weeks: Sequence[Mapping[Group, SolvedCase]]) 
 def _solved(case: GroupCase, found: Any) -> SolvedCase:
     if isinstance(found, SolvedCase) and found.roster is not None:
         return found
-    advice = "Give it more time, or leave that part out."
+    error, advice = BadRequest, "Give it more time, or leave that part out."
     if isinstance(found, SolvedCase):
         facts = [str(fact["sentence"]) for fact in found.document.get("facts", ())]
         words = unsolved_words(found.document["status"]) + (": " if facts else "")
         why = words + " ".join([*facts, *(() if facts else found.document["notes"])])
         if facts:
+            error = NothingKeepsTheRules
             advice = "Change one of these facts, or leave that part out."
     else:
         why = "it was stopped before its turn" if found is None else str(found)
-    raise BadRequest(
+    raise error(
         f"“{case.file.scenario.name}” has no roster ({why.rstrip('.')}), and without it nothing can"
         f" be said of what each part brings. {advice}"
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Period
 from scheduler.domain.roster import RosterDocument
@@ -247,7 +247,8 @@ def as_they_are(
     for base, case in zip(bases, swept, strict=True):
         if not isinstance(case, SolvedCase) or case.roster is None:
             status = case.document["status"] if isinstance(case, SolvedCase) else NOT_SOLVED
-            raise BadRequest(
+            error = NothingKeepsTheRules if status == "clash" else BadRequest
+            raise error(
                 f"The week of {base.request.start:%-d %B %Y} as it is has no roster to compare with"
                 f": {unsolved_words(status)}. Solve it first: scheduler solve says why."
             )

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.roster import Roster
 from scheduler.engine.executor import Call
 from scheduler.services.accounts.gate import asks
@@ -144,7 +144,7 @@ def frontier(
         due = deadline.part(plan.rounds(size), left, kept=kept)
         explored.add(wanted, _searched(explored, wanted, on_progress, should_stop, due))
     if not explored.points:
-        raise BadRequest(explored.why_none())
+        raise explored.none_found()
     corners = not_dominated(explored.points)
     ids = {
         point.key: stored(repository, explored.cases[point.key], dataset)["roster_id"]
@@ -334,12 +334,13 @@ class Explored:
             elif isinstance(case, SolvedCase) and "facts" in case.document:
                 self._clash = [str(fact["sentence"]) for fact in case.document["facts"]]
 
-    def why_none(self) -> str:
+    def none_found(self) -> BadRequest:
         """Why no roster was found."""
         if self._clash is None:
-            return "No roster was found at any price: the time was too short. Give it more seconds."
+            said = "No roster was found at any price: the time was too short. Give it more seconds."
+            return BadRequest(said)
         said = "No roster can keep all hard rules, at whatever price: some facts clash."
-        return " ".join([said, *self._clash[:8]])
+        return NothingKeepsTheRules(" ".join([said, *self._clash[:8]]))
 
     @property
     def most_missing(self) -> float | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import NothingKeepsTheRules
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Roster
@@ -144,9 +144,9 @@ def value(
         deadline=first,
     )
     if outcome.document is None:
-        raise BadRequest(
-            "The week as it is has no roster to compare with. Solve it first: scheduler solve says"
-            " why."
+        raise NothingKeepsTheRules(
+            "The week as it is has no roster to compare with: no roster can keep all hard rules,"
+            " for some facts clash. Solve it first: scheduler solve says why."
         )
     shared = replace(
         shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy)

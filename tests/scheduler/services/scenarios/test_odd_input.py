@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadInput, BadRequest, NotFound
+from scheduler.domain.errors import BadInput, BadRequest, NotFound, NothingKeepsTheRules
+from scheduler.services.jobs.execute import _written as written_of_job
+from scheduler.services.jobs.order import Order
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.frontier import frontier
 from scheduler.services.scenarios.kept import save_scenario
+from scheduler.services.scenarios.partners import partners
 from scheduler.services.scenarios.partners import plan_for as plan_for_partners
 from scheduler.services.scenarios.read_scenarios import AS_IT_IS, parse_scenario
-from scheduler.services.scenarios.waterfall import plan_for
+from scheduler.services.scenarios.value_interventions import value
+from scheduler.services.scenarios.waterfall import plan_for, waterfall
 from scheduler.storage.repository import Repository
 from scheduler.storage.toml_file import tables_of
 from solver.search.strategy import Limits
@@ -102,21 +106,33 @@ def test_what_cannot_be_asked_is_refused_before_a_plan_is_told(small: Repository
         plan_for_partners(small, "COL", before, 7, 1, changed=False)
 
 
-def test_a_frontier_where_cover_is_hard_says_what_clashes() -> None:
+def test_where_cover_is_hard_and_cannot_be_kept_every_question_says_so(tmp_path: Path) -> None:
     tables = plain_tables()
     person(tables, "P1")
     need(tables, 0, "E")
     need(tables, 0, "E", site_id="SB")  # at the same time, and nobody else
     supply(tables, "AG", "agency", "B", hourly_pence="4000", max_shifts_per_week="0")
     request = Request("COL", MONDAY, 7, {"minimum_cover": {"weight": "hard"}})
+    file = tmp_path / "x.toml"
+    file.write_text('name = "x"\n[overtime]\nallowed = false\n')
     with Repository("sqlite://") as repository:
         repository.store(Dataset.from_cells(tables))
-        with pytest.raises(BadRequest) as told:
-            frontier(repository, request, "agency", "cover", LIMITS)
+        said = []
+        for ask in (
+            lambda: frontier(repository, request, "agency", "cover", LIMITS),
+            lambda: compare(repository, request, [file], LIMITS),
+            lambda: waterfall(repository, request, [file], LIMITS),
+            lambda: partners(repository, request, LIMITS),
+            lambda: value(repository, request, LIMITS),
+        ):
+            with pytest.raises(NothingKeepsTheRules) as told:
+                ask()
+            assert told.value.exit_code == 4
+            said.append(str(told.value))
         assert not repository.rosters()
-    assert "some facts clash" in str(told.value)
-    assert "is hard" in str(told.value)
-    assert "more seconds" not in str(told.value)
+    assert all("some facts clash" in one for one in said)
+    assert "is hard" in said[0]
+    assert not any("more seconds" in one or "more time" in one for one in said)
 
 
 def test_a_frontier_of_nothing_is_one_roster() -> None:
@@ -143,3 +159,14 @@ def test_names_with_markup_are_kept_as_they_are(small: Repository, name: str) ->
     save_scenario(small, name, {"overtime": {"allowed": False}}, "COL")
     found = compare(small, REQUEST, [Path(name)], LIMITS)
     assert found["scenarios"][0]["name"] == name
+
+
+def test_files_of_one_name_from_two_folders_are_two_in_a_job(tmp_path: Path) -> None:
+    texts = {name: f'name = "{n}"\n' for n, name in enumerate(ODD_NAMES)}
+    order = Order("compare", "COL", MONDAY, limits=LIMITS, scenarios=texts)
+    paths = written_of_job(tmp_path, order)
+    assert [path.read_text() for path in paths] == list(texts.values())
+    assert {path.parent for path in paths} == {tmp_path}
+
+
+ODD_NAMES = ("a/x.toml", "b/x.toml", "..", "/", "🙂" * 100, "<b>*#.toml")
