@@ -135,15 +135,15 @@ def solve_scenario(
     policy = shared.policy(scenario)
     facts = shared.facts(scenario, among=wanted.among)
     problem = shared.problem(facts, policy)
-    # what the scenario itself forbids must not stop the week: the pin was made for the week as it
-    # is
-    dropped = tuple(pin for pin in _without_room(problem) if pin in shared.pins)
+    # what a scenario forbids must not stop the week: pins are the week's as it is, under its ids
+    made = dict(zip(facts.pin, shared.dataset.pin, strict=True))
+    dropped = tuple(pin for pin in _without_room(problem) if made[pin] in shared.pins)
     if dropped:
         facts = shared.facts(scenario, dropped, wanted.among)
         problem = shared.problem(facts, policy)
     notes = [
         f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it."
-        for pin in dropped
+        for pin in map(made.__getitem__, dropped)
     ]
     period, asked = shared.request.period, shared.request.policy
     notes += scenario.notes(shared.dataset, period)

@@ -174,3 +174,32 @@ def test_facts_that_clash_are_told_where_a_step_has_no_roster(
     assert "no roster can keep all hard rules" in str(told.value)
     assert "Pin: P1 does" in str(told.value)
     assert "more time" not in str(told.value)
+
+
+def test_a_pin_of_a_template_s_work_is_left_out_under_its_own_name(tmp_path: Path) -> None:
+    """The scenario writes the template's work as rows of their dates, under other ids."""
+    tables = plain_tables()
+    person(tables, "P1")
+    need(tables, 0, "E")
+    row = tables["demand"].pop()
+    weekly = {key: row[key] for key in ("service_id", "site_id", "shift_type_id", "role_id")}
+    tables["demand_template"] = [
+        {
+            **weekly,
+            "weekday": str(MONDAY.isoweekday()),
+            "minimum": "1",
+            "preferred": "",
+            "priority": "3",
+        }
+    ]
+    template_id = f"T:{row['service_id']}:{row['site_id']}:{MONDAY}:E:{row['role_id']}"
+    tables["pin"] = [{"staff_id": "P1", "demand_id": template_id}]
+    files = [tmp_path / name for name in ("empty.toml", "nobody.toml")]
+    files[0].write_text(EMPTY)
+    files[1].write_text('name = "Nobody"\n[[demand]]\nrole_id = "RN"\nadd = -5\n')
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(tables))
+        cases = compare(repository, REQUEST, files, LIMITS)["scenarios"]
+    for case in cases:
+        assert case["status"] == "optimal"
+        assert f"Pin of P1 to {template_id} is left out" in case["notes"][0]
