@@ -116,7 +116,8 @@ def value(
     The time limit is that of each search with its share of all that belongs to it, so that the
     whole takes no longer than its plan says, from now on or from when the command `began`.
 
-    Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
+    Raises BadRequest for a barrier that is not there, NothingKeepsTheRules where the week as it is
+    has no roster.
     """
     plan = of_worth(len(set(lift_ids)), bundle)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
