@@ -308,8 +308,10 @@ def _compared(demo: Demo, before: Sequence[Line]) -> None:
 
 
 def _missing(base: Line, case: Line) -> str:
+    from scheduler.services.scenarios.scenario_words import unsolved_words
+
     if "hours" not in case:
-        return str(case["status"]).replace("_", " ")
+        return unsolved_words(str(case["status"]))
     before, after = base["hours"]["missing"], case["hours"]["missing"]
     return f"{hours(after)} required are empty, {hours(before)} as things are."
 

@@ -18,6 +18,8 @@ Weeks = Annotated[
     ),
 ]
 REDUCE = "agency, bank, temporary (both), or pay."
+CLOSE = 1000
+"""Pence between two ends."""
 AGAINST = "cover, pay, or lent (hours worked for other organisations)."
 
 
@@ -170,9 +172,9 @@ def waterfall(
     files = levers or []
 
     def plan_of(_: Any) -> Any:
-        from scheduler.services.limits.plan import of_groups
+        from scheduler.services.scenarios.waterfall import plan_for
 
-        return of_groups(2 ** (1 + 2 * standard + len(files)), weeks)
+        return plan_for(2 * standard + len(files), weeks)
 
     with searching(session(context, as_json), asked, plan_of) as given:
         from scheduler.services.scenarios.waterfall import waterfall as work_out
@@ -316,4 +318,6 @@ def print_partners(document: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def _between(one: dict[str, float]) -> str:
-    return f"{pounds(one['low'])} to {pounds(one['high'])}"
+    # whole pounds would show what was found outside ends that lie as close
+    words = exact_pounds if one["high"] - one["low"] < CLOSE else pounds
+    return f"{words(one['low'])} to {words(one['high'])}"

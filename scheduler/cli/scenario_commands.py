@@ -103,6 +103,8 @@ def print_comparison(document: dict[str, Any]) -> None:
     """One column for the week as it is, one for each scenario: figures, and in brackets their
     change.
     """
+    from scheduler.services.scenarios.scenario_words import unsolved_words
+
     cases = [document["base"], *document["scenarios"]]
     say(
         f"Comparison {document['id']}, {document['collaborative_id']} from"
@@ -117,7 +119,7 @@ def print_comparison(document: dict[str, Any]) -> None:
         if "objective_pence" not in case:
             facts = (fact["sentence"] for fact in case.get("facts", ()))
             why = " ".join([*case["notes"], *facts])
-            say(f"{case['name']}: {case['status'].replace('_', ' ')}. {why}")
+            say(f"{case['name']}: {unsolved_words(case['status'])}. {why}")
         else:
             for remark in case["notes"]:
                 say(f"{case['name']}: {remark}")

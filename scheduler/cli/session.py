@@ -23,7 +23,7 @@ from scheduler.engine.faults_told import DEBUG
 if TYPE_CHECKING:
     from scheduler.services.data.open import Repository
 
-STATUS = {3: "refused", 5: "not_permitted"}
+STATUS = {3: "refused", 4: "clash", 5: "not_permitted"}
 """What a JSON answer says of an error with this exit code; of all others, bad_input."""
 UNEXPECTED = 1
 """Exit code where the fault is the program's own."""

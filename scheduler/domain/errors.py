@@ -86,6 +86,12 @@ class BadRequest(SchedulerError):
     """An option or a combination of options that has no meaning."""
 
 
+class NothingKeepsTheRules(BadRequest):
+    """There is no roster to compare with, since facts clash: no roster keeps all hard rules."""
+
+    exit_code = 4
+
+
 class Unavailable(SchedulerError):
     """The database is locked by somebody else or cannot be reached; a moment later it may be."""
 

@@ -103,7 +103,7 @@ def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so
     assert "between −£30 and +£90" in text
     assert "Ten minutes would tell." in text
     assert "priced differently" in text
-    assert "**Odd**: clash" in text
+    assert "**Odd**: no roster can keep all hard rules" in text
     assert "ANN is pinned." in text
     assert "Notional" in text
     assert list(app.dataframe[0].value.columns) == ["Figure", "As it is", "Alone", "Agency"]

@@ -102,12 +102,17 @@ def name_expected(name: str, kind: VersionKind) -> str:
         return f"a name of at most {LONGEST_NAME} characters"
     if kind == "policy" and name.casefold() == "default":
         return "another name: that one is the default policy's"
+    if kind == "scenario" and name.casefold() == "as it is":
+        return "another name: the weeks without any change are called that"
     if hides(name):
         return "a name of characters that can be seen"
     if not name.strip(".") or (
         set("/\\") & set(name) or name.startswith("-") or name.casefold().endswith(".toml")
     ):
-        return "a name that is not taken for a file or an option: no / or \\, no - before it"
+        return (
+            "a name that is not taken for a file or an option: no / or \\, no - before it,"
+            " no .toml after it"
+        )
     return ""
 
 

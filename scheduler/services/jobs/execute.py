@@ -176,9 +176,12 @@ def execute(
 
 def _written(folder: Path, order: Order) -> list[Path]:
     """The order's scenarios as files; whoever named them, they lie in this folder."""
-    paths = []
-    for name, text in order.scenarios.items():
+    paths: list[Path] = []
+    for number, (name, text) in enumerate(order.scenarios.items(), start=1):
         path = folder / Path(name).name
+        # two files of one name, from two folders, and what no file can be called
+        if path in paths or path.name in ("", "..", folder.name) or len(os.fsencode(name)) > 200:
+            path = folder / f"scenario {number}.toml"
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     return paths

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import SearchPlan
 from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.compare import as_they_are, called, stored, with_what_it_takes
 from scheduler.services.scenarios.gains import Cost, Group, widening
 from scheduler.services.scenarios.read_scenarios import ScenarioFile
+from scheduler.services.scenarios.scenario_words import unsolved_words
 from scheduler.services.scenarios.several_weeks import case_of
 from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
 from scheduler.services.scenarios.solve_scenario import (
@@ -112,7 +113,6 @@ def solve_groups(
     bases = [with_what_it_takes(base, case.roster) for base, case in zip(bases, now, strict=True)]
     policy = Policy.from_tables(bases[0].request.policy or {})
     never_dearer = all(monotone(base.problem(base.dataset, policy), policy) for base in bases)
-    sure = frozenset(widens) if never_dearer else frozenset[str]()
     here = {case.group: case for case in cases}
     others = [case for case in cases if case.group != as_it_is]
     wanted = [WantedCase(week, one.file, one.among) for week in range(len(bases)) for one in others]
@@ -130,19 +130,21 @@ def solve_groups(
         on_done=lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
     )
     found = iter(swept)
-    weeks, origins, costs_by_week = [], [], []
+    weeks: list[dict[Group, SolvedCase]] = []
+    origins, costs_by_week = [], []
     for as_now in now:
         solved = {one.group: _solved(one, next(found)) for one in others}
         if as_it_is is not None:
             named = {**as_now.document, **naming(here[as_it_is].file)}
             solved[as_it_is] = replace(as_now, document=named)
-        solved |= {group: solved[other] for group, other in same.items()}
+        weeks.append(solved | {group: solved[other] for group, other in same.items()})
+    sure = _sure(widens, weeks) if never_dearer else frozenset[str]()
+    for solved in weeks:
         own = {
             group: Cost(case.document["bound_pence"], case.document["objective_pence"])
             for group, case in solved.items()
         }
         costs = widening(own, sure)
-        weeks.append(solved)
         costs_by_week.append(costs)
         origins.append({group: _origin(group, own, costs[group].found, sure) for group in own})
     return SolvedGroups(
@@ -162,16 +164,38 @@ def solve_groups(
     )
 
 
+def _sure(widens: Collection[str], weeks: Sequence[Mapping[Group, SolvedCase]]) -> frozenset[str]:
+    """Those that `widens` without whom every group keeps the same pins as with them: a roster that
+    leaves out a pin is none of a group that has to keep it, and may be cheaper than all of those.
+    """
+    return frozenset(
+        member
+        for member in widens
+        if all(
+            case.dropped == solved[group - {member}].dropped
+            for solved in weeks
+            for group, case in solved.items()
+            if member in group and group - {member} in solved
+        )
+    )
+
+
 def _solved(case: GroupCase, found: Any) -> SolvedCase:
     if isinstance(found, SolvedCase) and found.roster is not None:
         return found
+    error, advice = BadRequest, "Give it more time, or leave that part out."
     if isinstance(found, SolvedCase):
-        why = " ".join(found.document["notes"]) or "its facts clash"
+        facts = [str(fact["sentence"]) for fact in found.document.get("facts", ())]
+        words = unsolved_words(found.document["status"]) + (": " if facts else "")
+        why = words + " ".join([*facts, *(() if facts else found.document["notes"])])
+        if facts:
+            error = NothingKeepsTheRules
+            advice = "Change one of these facts, or leave that part out."
     else:
         why = "it was stopped before its turn" if found is None else str(found)
-    raise BadRequest(
+    raise error(
         f"“{case.file.scenario.name}” has no roster ({why.rstrip('.')}), and without it nothing can"
-        " be said of what each part brings. Give it more time, or leave that part out."
+        f" be said of what each part brings. {advice}"
     )
 
 

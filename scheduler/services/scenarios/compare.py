@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Period, Problem
 from scheduler.domain.roster import RosterDocument
@@ -36,6 +36,7 @@ from scheduler.services.scenarios.kept import KeptScenarios
 from scheduler.services.scenarios.locked import Locked, locked_baseline
 from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
+from scheduler.services.scenarios.scenario_words import NOT_SOLVED, unsolved_words
 from scheduler.services.scenarios.settle import would_settle
 from scheduler.services.scenarios.several_weeks import case_of
 from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
@@ -106,6 +107,11 @@ def compare(
         raise BadRequest("Name at least one scenario file to compare with.")
     if weeks < 1:
         raise BadRequest("Compare over at least one week.")
+    if again and baseline is None:
+        raise BadRequest(
+            "Searching again goes on from the rosters of a baseline: name the comparison that is"
+            " to be one."
+        )
     starts = time.monotonic()
     locked = locked_baseline(repository, baseline, request, weeks) if baseline else None
     searched = locked is None or again
@@ -250,10 +256,11 @@ def as_they_are(
     found = []
     for base, case in zip(bases, swept, strict=True):
         if not isinstance(case, SolvedCase) or case.roster is None:
-            status = case.document["status"] if isinstance(case, SolvedCase) else "not_solved"
-            raise BadRequest(
+            status = case.document["status"] if isinstance(case, SolvedCase) else NOT_SOLVED
+            error = NothingKeepsTheRules if status == "clash" else BadRequest
+            raise error(
                 f"The week of {base.request.start:%-d %B %Y} as it is has no roster to compare with"
-                f" ({str(status).replace('_', ' ')}). Solve it first: scheduler solve says why."
+                f": {unsolved_words(status)}. Solve it first: scheduler solve says why."
             )
         found.append(case)
     return found
@@ -329,7 +336,7 @@ def _of_week(
 ) -> dict[str, Any]:
     if not isinstance(found, SolvedCase):
         why = "Stopped before it was its turn." if found is None else str(found)
-        return {**naming(scenario), "status": "not_solved", "notes": [why]}
+        return {**naming(scenario), "status": NOT_SOLVED, "notes": [why]}
     if found.roster is None:
         return found.document
     return stored(repository, found, shared.facts(scenario.scenario, found.dropped))

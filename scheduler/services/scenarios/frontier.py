@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.roster import Roster
 from scheduler.engine.executor import Call
 from scheduler.services.accounts.gate import asks
@@ -58,7 +58,7 @@ not.
 DEAREST = 500.0
 """Pounds for an hour's worth of what is the dearer of the two."""
 COVER_FIRST = 20_000.0
-"""Pounds for an empty hour, where cover is to be as good as can be before anything else."""
+"""Pounds for an empty hour, where cover is to come before anything else."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Quantity:
 
     @property
     def one(self) -> str:
-        """One unit in words."""
-        return "pound" if self.unit == "£" else "hour"
+        """For one unit, in words."""
+        return "a pound" if self.unit == "£" else "an hour"
 
     def tables(self, price: float) -> dict[str, dict[str, Any]]:
         """The policy's tables that price it."""
@@ -144,9 +144,7 @@ def frontier(
         due = deadline.part(plan.rounds(size), left, kept=kept)
         explored.add(wanted, _searched(explored, wanted, on_progress, should_stop, due))
     if not explored.points:
-        raise BadRequest(
-            "No roster was found at any price: the time was too short. Give it more seconds."
-        )
+        raise explored.none_found()
     corners = not_dominated(explored.points)
     ids = {
         point.key: stored(repository, explored.cases[point.key], dataset)["roster_id"]
@@ -247,8 +245,8 @@ def _searched(
     deadline: Deadline,
 ) -> list[Any]:
     tasks = [explored.priced(prices) for prices in wanted]
-    names = [task.name for task in tasks]
-    return sweep(solve_priced, explored.base, tasks, names, on_progress, should_stop, deadline)
+    called = [task.name for task in tasks]
+    return sweep(solve_priced, explored.base, tasks, called, on_progress, should_stop, deadline)
 
 
 class Explored:
@@ -265,6 +263,7 @@ class Explored:
         self.tried: list[Prices] = []
         self.cases: dict[str, SolvedCase] = {}
         self._bounds: dict[str, tuple[Prices, float]] = {}
+        self._clash: list[str] | None = None
 
     @property
     def searched(self) -> int:
@@ -298,10 +297,8 @@ class Explored:
             tables[rule_id] = {**kept, **table}
         merged = {**rules, **tables}
         less, at = self._reduce, self._against
-        name = (
-            f"{less.title} at £{reduced:,.2f} a {less.one}, {at.title.lower()} at £{level:,.2f} a"
-            f" {at.one}"
-        )
+        name = f"{less.title} at £{reduced:,.2f} {less.one}"
+        name += f", {at.title.lower()} at £{level:,.2f} {at.one}"
         best = min(
             self.points,
             key=lambda one: one.level * level + one.reduced * reduced,
@@ -334,6 +331,16 @@ class Explored:
                 key = str(len(self.tried))
                 self.cases[key] = case
                 self._bounds[key] = prices, case.document["bound_pence"] / 100
+            elif isinstance(case, SolvedCase) and "facts" in case.document:
+                self._clash = [str(fact["sentence"]) for fact in case.document["facts"]]
+
+    def none_found(self) -> BadRequest:
+        """Why no roster was found."""
+        if self._clash is None:
+            said = "No roster was found at any price: the time was too short. Give it more seconds."
+            return BadRequest(said)
+        said = "No roster can keep all hard rules, at whatever price: some facts clash."
+        return NothingKeepsTheRules(" ".join([said, *self._clash[:8]]))
 
     @property
     def most_missing(self) -> float | None:

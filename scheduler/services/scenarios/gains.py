@@ -17,6 +17,8 @@ from scipy.optimize import linprog
 
 Group = frozenset[str]
 Stability = Literal["stable", "not stable", "cannot be told"]
+HALF_A_PENNY = 0.5
+"""Pence: a group that is short of less is not short, for a split comes from a linear programme."""
 TINY = 1e-6
 """Pence: what a linear programme's answer may be off."""
 
@@ -168,9 +170,9 @@ def core(
             continue
         own = Saving(0.0, 0.0, 0.0) if len(group) == 1 else saved(alone, costs[group])
         gets = sum(shares[player] for player in group)
-        if own.low - gets > worst_short + TINY:
+        if own.low - gets > max(worst_short, HALF_A_PENNY):
             worst, worst_short = group, own.low - gets
-        if own.high - gets > open_short + TINY:
+        if own.high - gets > max(open_short, HALF_A_PENNY):
             open_group, open_short = group, own.high - gets
     if worst:
         return Standing("not stable", worst, worst_short)

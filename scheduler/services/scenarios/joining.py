@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scheduler.services.scenarios.scenario import Scenario
+from scheduler.services.scenarios.scenario import MOST_LETTERS, Scenario
 
 OPENS = frozenset(
     ("equivalence", "passport", "agreement", "competency", "sign_off", "consent", "journey")
@@ -28,7 +28,7 @@ def joined(name: str, scenarios: Sequence[Scenario]) -> Scenario:
             elif value != Scenario.model_fields[field].default:
                 changes[field] = value
     described = " ".join(scenario.description for scenario in scenarios if scenario.description)
-    return Scenario(name=name[:200], description=described, **changes)
+    return Scenario(name=name[:MOST_LETTERS], description=described, **changes)
 
 
 def only_opens(scenario: Scenario) -> bool:

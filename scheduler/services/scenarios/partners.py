@@ -83,9 +83,9 @@ def plan_for(
     changed: bool,
 ) -> SearchPlan:
     """The searches that it takes to ask what the partners of these weeks gain; `changed`: with
-    scenarios besides.
+    scenarios besides. Raises NotFound, and BadRequest as `partners` does.
     """
-    members = partners_of(repository.dataset(), Request(collaborative_id, start, days), weeks)
+    members = _partners(repository.dataset(), Request(collaborative_id, start, days), weeks)
     return of_groups(2 ** len(members) - len(members) + changed, weeks)
 
 
@@ -112,13 +112,7 @@ def partners(
     """
     starts = time.monotonic()
     dataset = repository.dataset()
-    solve.require_collaborative(dataset, request.collaborative_id)
-    members = partners_of(dataset, request, weeks)
-    if not 2 <= len(members) <= MOST_PARTNERS:
-        raise BadRequest(
-            f"This asks what every group of partners gains, which is done for 2 to {MOST_PARTNERS}"
-            f" of them; this collaborative has {len(members)} in these weeks (membership.csv)."
-        )
+    members = _partners(dataset, request, weeks)
     groups = [group for group in groups_of(members) if len(group) != 1]
     # with changes, the weeks as they are stand beside the groups
     plan = of_groups(len(groups) + bool(scenario_files), weeks)
@@ -178,8 +172,8 @@ def partners(
             {
                 **kept.get(case.group, {"name": case.file.scenario.name}),
                 "partners": sorted(case.group),
-                "objective_pence": round(found.costs[case.group].found),
-                "bound_pence": found.costs[case.group].bound,
+                "objective_pence": costs[case.group].found,
+                "bound_pence": costs[case.group].bound,
             }
             for case in cases
         ],
@@ -199,6 +193,18 @@ def partners(
         **_splits(members, costs, falls, found.sure),
     }
     return {"id": repository.save_comparison(document), **document}
+
+
+def _partners(dataset: Dataset, request: Request, weeks: int) -> list[str]:
+    """Those of whom every group is asked. Raises NotFound, BadRequest for too few or many."""
+    solve.require_collaborative(dataset, request.collaborative_id)
+    members = partners_of(dataset, request, weeks)
+    if not 2 <= len(members) <= MOST_PARTNERS:
+        raise BadRequest(
+            f"This asks what every group of partners gains, which is done for 2 to {MOST_PARTNERS}"
+            f" of them; this collaborative has {len(members)} in these weeks (membership.csv)."
+        )
+    return members
 
 
 def _within(dataset: Dataset, everybody: Group) -> bool:
@@ -272,10 +278,10 @@ def _splits(
         "shapley": {member: share.found for member, share in shares.items()},
         "equal_profit": equal_profit(members, costs, spent, whole.found),
     }
-    splits = {}
+    splits: dict[str, dict[str, Any]] = {}
     for name, way in ways.items():
         pence = in_whole_pence(way, round(whole.found))
-        standing = core(members, costs, {member: float(pence[member]) for member in members})
+        standing = core(members, costs, way)  # whole pence may leave a group short of one
         splits[name] = {
             "pence": pence,
             "verdict": standing.verdict,
@@ -287,10 +293,13 @@ def _splits(
         "any_split": core_of(members, costs),
         "splits": splits,
         "shares": {
-            member: _rounded(share.low, share.found, share.high) for member, share in shares.items()
+            member: _rounded(share.low, splits["shapley"]["pence"][member], share.high)
+            for member, share in shares.items()
         },
     }
 
 
 def _rounded(low: float, found: float, high: float) -> dict[str, float]:
-    return {"low": round(low, 4), "found": round(found), "high": round(high, 4)}
+    """Found in whole pence, between ends that leave room for what that rounds."""
+    pence = round(found)
+    return {"low": min(round(low, 4), pence), "found": pence, "high": max(round(high, 4), pence)}

@@ -1,7 +1,7 @@
 """Scenarios read from TOML files, with every fault named."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -13,7 +13,13 @@ from scheduler.domain.facts.clearance import Route
 from scheduler.domain.problem import Period
 from scheduler.domain.wording import either, nearest
 from scheduler.services.scenarios.changes.part import ScenarioPart, Wrong
-from scheduler.services.scenarios.scenario import CHANGES, Scenario, composed, in_order
+from scheduler.services.scenarios.scenario import (
+    CHANGES,
+    MOST_LETTERS,
+    Scenario,
+    composed,
+    in_order,
+)
 from scheduler.storage.toml_file import read_tables
 from solver.policy.policy import Policy
 
@@ -85,6 +91,24 @@ def read_scenarios(
             found.append(ScenarioFile(source, whole))
     if faults:
         raise BadInput(faults)
+    return _told_apart(found)
+
+
+AS_IT_IS = "As it is"
+"""What the weeks without any change are called."""
+
+
+def _told_apart(files: Sequence[ScenarioFile]) -> list[ScenarioFile]:
+    """Those of a name that another before them has, or the weeks as they are, with a number."""
+    taken, found = {AS_IT_IS}, []
+    for file in files:
+        name, number = file.scenario.name, 1
+        while name in taken:
+            number += 1
+            more = f" ({number})"
+            name = file.scenario.name[: MOST_LETTERS - len(more)] + more
+        taken.add(name)
+        found.append(replace(file, scenario=file.scenario.model_copy(update={"name": name})))
     return found
 
 
@@ -178,6 +202,31 @@ def parse_scenario(tables: Mapping[str, Any], source: str) -> Scenario:
         raise BadInput([_fault(source, item) for item in error.errors()]) from None
 
 
+A_TABLE, A_TEXT, YES_OR_NO = "a table", "a text", "true or false"
+A_DAY, A_NUMBER, A_WHOLE_NUMBER = "a date, such as 2027-01-01", "a number", "a whole number"
+KINDS = {
+    "tuple_type": "a list, or tables that are written [[like this]]",
+    "dict_type": A_TABLE,
+    "model_type": A_TABLE,
+    "model_attributes_type": A_TABLE,
+    "string_type": A_TEXT,
+    "string_too_short": "a text that is not empty",
+    "bool_type": YES_OR_NO,
+    "bool_parsing": YES_OR_NO,
+    "int_type": A_WHOLE_NUMBER,
+    "int_parsing": A_WHOLE_NUMBER,
+    "int_parsing_size": A_WHOLE_NUMBER,
+    "int_from_float": A_WHOLE_NUMBER,
+    "float_type": A_NUMBER,
+    "float_parsing": A_NUMBER,
+    "date_type": A_DAY,
+    "date_parsing": A_DAY,
+    "date_from_datetime_parsing": A_DAY,
+    "date_from_datetime_inexact": A_DAY,
+}
+"""What was expected where the kind of a value is wrong."""
+
+
 def _fault(source: str, item: Any) -> Fault:
     location: list[str | int] = list(item["loc"])
     column = "".join(
@@ -194,7 +243,12 @@ def _fault(source: str, item: Any) -> Fault:
             "",
             f"a known key{_nearest(str(location[-1]), known)}; known are {', '.join(known)}",
         )
-    expected = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    kind, limit = item["type"], item.get("ctx", {})
+    expected = KINDS.get(kind) or item["msg"].removeprefix("Value error, ").removeprefix(
+        "Input should be "
+    )
+    if kind == "string_too_long":
+        expected = f"at most {limit['max_length']} letters"
     if column.endswith("route"):
         expected += _nearest(str(item["input"]), get_args(Route))
     return Fault(source, 0, column, str(item["input"])[:80], expected)

@@ -38,6 +38,8 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, Mapping) else value
 
 
+MOST_LETTERS = 200
+"""Of a name."""
 ONE_TABLE = BeforeValidator(_several)
 """What is said once may be written as one table, `[overtime]`."""
 
@@ -51,7 +53,7 @@ class Scenario(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
     )
 
-    name: str = Field(min_length=1, max_length=200, description="what it is called")
+    name: str = Field(min_length=1, max_length=MOST_LETTERS, description="what it is called")
     description: str = Field("", description="what it is about")
     based_on: tuple[str, ...] = Field(
         (),

@@ -5,7 +5,18 @@ from scheduler.services.scenarios.changes.part import Named
 from scheduler.services.view.roster_tables import short_name
 from solver.constraints import catalogue
 
+NOT_SOLVED = "not_solved"
+UNSOLVED = {
+    "clash": "no roster can keep all hard rules, for some facts clash",
+    "no_roster": "no roster was found in its time",
+    NOT_SOLVED: "it was not solved",
+}
 FILES = ("place", "site", "service", "role", "competency", "procedure", "shift_type")
+
+
+def unsolved_words(status: str) -> str:
+    """Why a case has no roster, by its status."""
+    return UNSOLVED.get(status, status.replace("_", " "))
 
 
 def names_in(dataset: Dataset) -> Named:

@@ -7,7 +7,7 @@ not_solved), `notes`, `facts` (that clash) and, where there is a roster, what `t
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, telling
 from scheduler.services.scenarios.borne import borne_by
 from scheduler.services.scenarios.figures import figures
+from scheduler.services.scenarios.read_scenarios import AS_IT_IS as CALLED_AS_IT_IS
 from scheduler.services.scenarios.read_scenarios import ScenarioFile
 from scheduler.services.scenarios.scenario import Scenario
 from solver.evaluate.verify import Report, pence, verify
@@ -121,7 +122,7 @@ class SolvedCase:
     dropped: tuple[Pin, ...] = ()
 
 
-AS_IT_IS = ScenarioFile("", Scenario(name="As it is"))
+AS_IT_IS = ScenarioFile("", Scenario(name=CALLED_AS_IT_IS))
 
 
 def solve_scenario(
@@ -134,17 +135,15 @@ def solve_scenario(
     policy = shared.policy(scenario)
     facts = shared.facts(scenario, among=wanted.among)
     problem = shared.problem(facts, policy)
-    # what the scenario itself forbids must not stop the week: the pin was made for the week as it
-    # is
-    dropped = tuple(
-        pin for pin in problem.pins if pin in shared.pins and not possible(problem, pin)
-    )
+    # what a scenario forbids must not stop the week: pins are the week's as it is, under its ids
+    made = dict(zip(facts.pin, shared.dataset.pin, strict=True))
+    dropped = tuple(pin for pin in _without_room(problem) if made[pin] in shared.pins)
     if dropped:
         facts = shared.facts(scenario, dropped, wanted.among)
         problem = shared.problem(facts, policy)
     notes = [
         f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it."
-        for pin in dropped
+        for pin in map(made.__getitem__, dropped)
     ]
     period, asked = shared.request.period, shared.request.policy
     notes += scenario.notes(shared.dataset, period)
@@ -174,6 +173,18 @@ def possible(problem: Problem, pin: Pin) -> bool:
     if person is None:
         return False
     return any(employment in person.employments for employment in problem.cleared_for(duty))
+
+
+def _without_room(problem: Problem) -> Iterator[Pin]:
+    """Pins that no roster can keep, since the person may not work there, or fewer people can be put
+    there than are pinned.
+    """
+    room = {duty.id: duty.most for duty in problem.duties}
+    for pin in problem.pins:
+        if room[pin.demand_id] < 1 or not possible(problem, pin):
+            yield pin
+        else:
+            room[pin.demand_id] -= 1
 
 
 def supply_minutes(lines: Sequence[AssignmentLine]) -> Counter[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import NothingKeepsTheRules
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Roster
@@ -116,7 +116,8 @@ def value(
     The time limit is that of each search with its share of all that belongs to it, so that the
     whole takes no longer than its plan says, from now on or from when the command `began`.
 
-    Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
+    Raises BadRequest for a barrier that is not there, NothingKeepsTheRules where the week as it is
+    has no roster.
     """
     plan = of_worth(len(set(lift_ids)), bundle)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
@@ -144,9 +145,9 @@ def value(
         deadline=first,
     )
     if outcome.document is None:
-        raise BadRequest(
-            "The week as it is has no roster to compare with. Solve it first: scheduler solve says"
-            " why."
+        raise NothingKeepsTheRules(
+            "The week as it is has no roster to compare with: no roster can keep all hard rules,"
+            " for some facts clash. Solve it first: scheduler solve says why."
         )
     shared = replace(
         shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy)

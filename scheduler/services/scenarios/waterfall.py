@@ -12,16 +12,16 @@ what the step changes}. All pence; steps and shares are whole and add up to the 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period
-from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.gate import asks, open_to_all
 from scheduler.services.limits.deadline import Deadline
-from scheduler.services.limits.plan import of_groups
+from scheduler.services.limits.plan import SearchPlan, of_groups
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.coalitions import GroupCase, SolvedGroups, solve_groups
@@ -66,6 +66,17 @@ READING = (
 )
 
 
+@open_to_all
+def plan_for(levers: int, weeks: int) -> SearchPlan:
+    """The searches that so many levers beside pooling take. Raises BadRequest for too many."""
+    if levers + 1 > MOST_LEVERS:
+        raise BadRequest(
+            f"A waterfall takes pooling and at most {MOST_LEVERS - 1} more levers: each doubles the"
+            " number of combinations. Join some of them into one scenario."
+        )
+    return of_groups(2 ** (levers + 1), weeks)
+
+
 @asks("test_scenarios", collaborative="request.collaborative_id")
 def waterfall(
     repository: Repository,
@@ -93,12 +104,7 @@ def waterfall(
     solve.require_collaborative(dataset, request.collaborative_id)
     whole = Period(request.start, request.days * weeks)
     ready = standard_levers(dataset, request.collaborative_id, whole) if standard else []
-    if 1 + len(ready) + len(scenario_files) > MOST_LEVERS:
-        raise BadRequest(
-            f"A waterfall takes pooling and at most {MOST_LEVERS - 1} more levers: each doubles the"
-            " number of combinations. Join some of them into one scenario."
-        )
-    plan = of_groups(2 ** (1 + len(ready) + len(scenario_files)), weeks)
+    plan = plan_for(len(ready) + len(scenario_files), weeks)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
     shelf = KeptScenarios(repository, request.collaborative_id)
     files = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
@@ -148,8 +154,8 @@ def waterfall(
             {
                 **kept.get(case.group, {"name": case.file.scenario.name}),
                 "levers": [key for key in levers if key in case.group],
-                "objective_pence": round(found.costs[case.group].found),
-                "bound_pence": found.costs[case.group].bound,
+                "objective_pence": found.costs[case.group].whole.found,
+                "bound_pence": found.costs[case.group].whole.bound,
             }
             for case in cases
         ],
@@ -186,7 +192,7 @@ def _brought(
             {
                 "key": key,
                 "step": _rounded(step, sure=key in found.sure),
-                "share": {**_rounded(shares[key]), "found": pence[key]},
+                "share": _rounded(replace(shares[key], found=pence[key])),
                 "least": _rounded(least),
                 "most": _rounded(most),
                 "sure": key in found.sure,
@@ -200,5 +206,10 @@ def _brought(
 
 
 def _rounded(share: Saving, *, sure: bool = False) -> dict[str, float]:
-    low = max(0.0, share.low) if sure else share.low
-    return {"low": round(low, 4), "found": round(share.found), "high": round(share.high, 4)}
+    """Found in whole pence, between ends that leave room for what that rounds."""
+    low, found = max(0.0, share.low) if sure else share.low, round(share.found)
+    return {
+        "low": min(round(low, 4), found),
+        "found": found,
+        "high": max(round(share.high, 4), found),
+    }

@@ -1,13 +1,16 @@
 """Scenarios side by side with the weeks as they are: ask, see what is sure, settle what is not."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from scheduler.services.explain.names import Naming
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits.plan import in_words as in_time
+from scheduler.services.scenarios.scenario_words import unsolved_words
 from scheduler.services.view import look_up
 from solver.search.strategy import Limits
 from ui import state
@@ -36,6 +39,9 @@ NOTHING = (
     "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same"
     " weeks, solved again under named changes."
 )
+
+
+PIN_NOTE = re.compile(r"Pin of (\S+) to (\S+) is left out")
 
 
 def compare_panel(collaborative_id: str) -> None:
@@ -104,11 +110,34 @@ def _baseline(collaborative_id: str, monday: date, weeks: int) -> str | None:
     )
 
 
-def unsolved(case: Mapping[str, Any]) -> str:
+def unsolved(case: Mapping[str, Any], names: Naming) -> str:
     """Why a scenario has no roster: its status, its notes and the facts that clash."""
-    facts = " ".join(fact["sentence"] for fact in case.get("facts", []))
-    said = f"{str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}"
+    found = []
+    for fact in case.get("facts", []):
+        sentence = str(fact["sentence"])
+        for one in sorted(fact.get("ids", ()), key=len, reverse=True):
+            sentence = _called(sentence, one, names)
+        found.append(sentence)
+    said = f"{unsolved_words(str(case['status']))}. {notes_of(case, names)} {' '.join(found)}"
     return f"**{plain(case['name'])}**: {plain(said)}"
+
+
+def notes_of(case: Mapping[str, Any], names: Naming) -> str:
+    """What is remarked of a case, with names where it has ids."""
+    found = []
+    for note in case.get("notes", []):
+        for one in () if (ids := PIN_NOTE.match(note)) is None else ids.groups():
+            note = _called(note, one, names)
+        found.append(note)
+    return " ".join(found)
+
+
+def _called(sentence: str, one: str, names: Naming) -> str:
+    """The sentence with the name of a person, of work, or of a rule, in place of its id."""
+    name = names.staff.get(one) or names.demand.get(one)
+    if name is None:
+        return sentence.replace(f" ({one})", "") if one in names.rules else sentence
+    return re.sub(rf"(?<!\S){re.escape(one)}(?![^\s.,;:)])", lambda _: name, sentence)
 
 
 def show(document: Mapping[str, Any]) -> None:
@@ -120,6 +149,7 @@ def show(document: Mapping[str, Any]) -> None:
         say_policy((base.get("roster_ids") or [base["roster_id"]])[0])
     if document.get("baseline"):
         st.caption("Against a locked baseline: facts and rosters of an earlier comparison.")
+    names = state.names_now(date.fromisoformat(document["period"]["start"]), last_day(document))
     st.subheader("What can be said for certain")
     for number, case in enumerate(solved):
         found = f"{plain(in_hours(base, case))} " if "figures" in case else ""
@@ -127,9 +157,9 @@ def show(document: Mapping[str, Any]) -> None:
         _settle(document, case, number)
     for case in scenarios:
         if case not in solved:
-            st.markdown(f"- {unsolved(case)}")
+            st.markdown(f"- {unsolved(case, names)}")
         elif case.get("notes"):
-            st.caption(plain(f"{case['name']}: {' '.join(case['notes'])}"))
+            st.caption(plain(f"{case['name']}: {notes_of(case, names)}"))
     interval_chart(scenarios)
     with st.expander("What each scenario changes"):
         for case in scenarios:

@@ -252,6 +252,14 @@ class NewAgreement(ScenarioPart):
         None, ge=0, le=1_000_000, description="most hours lent in a week; without it unlimited [h]"
     )
 
+    def faults(self, dataset: Dataset, period: Period) -> Iterator[Wrong]:
+        if self.home_organisation_id == self.host_organisation_id:
+            yield Wrong(
+                "host_organisation_id",
+                self.host_organisation_id,
+                "another organisation: nobody lends to themselves",
+            )
+
     def apply(self, dataset: Dataset, period: Period) -> Dataset:
         added = SharingAgreement(
             home_organisation_id=self.home_organisation_id,
