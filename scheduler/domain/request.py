@@ -59,12 +59,14 @@ class PatternAsked:
 @dataclass(frozen=True)
 class ConsentAsked:
     """Whether somebody works for other hosts. `max_travel_minutes`: their longest journey, None =
-    no limit; `hosts`: ids of those for which alone, none = for any.
+    no limit; `hosts`: ids of those for which alone, none = for any; `most_shifts`: at most so many
+    shifts for them in a calendar month, None = no limit.
     """
 
     accepts_other_hosts: bool
     max_travel_minutes: float | None = None
     hosts: tuple[str, ...] = ()
+    most_shifts: int | None = None
     kind: Literal["consent"] = "consent"
 
 

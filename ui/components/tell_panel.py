@@ -21,7 +21,7 @@ from scheduler.domain.request import (
     WishAsked,
 )
 from scheduler.services.inbox.words import moment
-from scheduler.services.requests.becoming import LONGEST_SICK
+from scheduler.services.requests.becoming import LONGEST_SICK, MOST_IN_A_MONTH
 from scheduler.services.requests.telling import (
     ask,
     becomes_fact,
@@ -218,7 +218,17 @@ def _consent(staff_id: str) -> Asked:
         value=None if row.max_travel_minutes is None else int(row.max_travel_minutes),
         key="tell_minutes",
     )
-    return ConsentAsked(others, most, tuple(hosts) if others else ())
+    often = st.number_input(
+        "Most shifts a month for other hosts (empty: no limit)",
+        min_value=0,
+        max_value=MOST_IN_A_MONTH,
+        step=1,
+        value=row.most_shifts_elsewhere,
+        key="tell_most_shifts",
+        help="A shift counts in the month in which it begins.",
+        disabled=not others,
+    )
+    return ConsentAsked(others, most, tuple(hosts) if others else (), often if others else None)
 
 
 def _pattern() -> Asked:

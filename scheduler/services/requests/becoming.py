@@ -29,6 +29,8 @@ LOOKING_AHEAD = timedelta(days=LONGEST)
 LONGEST_CYCLE = 364
 """Days after which a base pattern comes back at the latest."""
 MOST_POINTS = 10
+MOST_IN_A_MONTH = 62
+"""Shifts for other hosts: two on each day are no limit any more."""
 
 
 def require_sound(repository: Repository, asked: Asked, today: date) -> None:
@@ -71,6 +73,8 @@ def _wrong(asked: Asked, today: date, shifts: dict[str, str]) -> Iterator[str]:
             most = asked.max_travel_minutes
             if most is not None and not 0 <= most <= 24 * 60:
                 yield "The longest journey is a number of minutes up to a day."
+            if asked.most_shifts is not None and not 0 <= asked.most_shifts <= MOST_IN_A_MONTH:
+                yield f"At most so many shifts a month is a number from 0 to {MOST_IN_A_MONTH}."
         case _:
             assert_never(asked)
 
@@ -192,6 +196,7 @@ def _consent(stored: Stored, staff_id: str, asked: ConsentAsked) -> list[RowChan
             "accepts_other_hosts": asked.accepts_other_hosts,
             "max_travel_minutes": asked.max_travel_minutes,
             "agreed_hosts": "|".join(asked.hosts) or None,
+            "most_shifts_elsewhere": asked.most_shifts,
         }
     )
     if after == row:

@@ -44,7 +44,12 @@ def asked_words(asked: Asked, shift: ShiftName) -> str:
             if not asked.accepts_other_hosts:
                 return f"no work for other hosts, {far}"
             only = f" ({len(asked.hosts)} of them)" if asked.hosts else ""
-            return f"work for other hosts{only}, {far}"
+            often = (
+                ""
+                if asked.most_shifts is None
+                else f", at most {counted(asked.most_shifts, 'shift')} a month"
+            )
+            return f"work for other hosts{only}{often}, {far}"
         case _:
             assert_never(asked)
 
