@@ -297,13 +297,36 @@ def consent(
             show_default=False,
         ),
     ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host",
+            metavar="ID|NAME",
+            help="Only for this one; can be repeated. Without it for any.",
+            show_default=False,
+        ),
+    ] = None,
+    most_shifts: Annotated[
+        int | None,
+        typer.Option(
+            "--most-shifts",
+            metavar="NUMBER",
+            min=0,
+            help="At most so many shifts for them in a calendar month; without it no limit.",
+            show_default=False,
+        ),
+    ] = None,
     person: Who = None,
     as_json: options.Json = False,
 ) -> None:
-    """Whether somebody works for other hosts, and how far they travel."""
+    """Whether somebody works for other hosts, for which, how often, and how far they travel."""
     from scheduler.domain.request import ConsentAsked
 
-    _tell(context, person, ConsentAsked(others == "yes", minutes), as_json)
+    accepts = others == "yes"
+    if not accepts and (host or most_shifts is not None):
+        raise BadRequest("Whoever works for no other host names none, and no number of shifts.")
+    asked = ConsentAsked(accepts, minutes, tuple(host or ()), most_shifts)
+    _tell(context, person, asked, as_json)
 
 
 def take_back(
@@ -337,7 +360,7 @@ def know(
 def _tell(context: typer.Context, person: str | None, asked: "Asked", as_json: bool) -> None:
     from dataclasses import replace
 
-    from scheduler.domain.request import WishAsked
+    from scheduler.domain.request import ConsentAsked, WishAsked
     from scheduler.services.requests.telling import ask
     from scheduler.services.view.by_words import meant
 
@@ -345,6 +368,9 @@ def _tell(context: typer.Context, person: str | None, asked: "Asked", as_json: b
         if isinstance(asked, WishAsked) and asked.shift_type_id is not None:
             shift = meant(repository, "shift_type", asked.shift_type_id)
             asked = replace(asked, shift_type_id=shift)
+        if isinstance(asked, ConsentAsked):
+            hosts = tuple(meant(repository, "organisation", one) for one in asked.hosts)
+            asked = replace(asked, hosts=hosts)
         _print(repository, ask(repository, _whom(repository, person), asked), as_json)
 
 

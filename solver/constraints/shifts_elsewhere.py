@@ -46,9 +46,7 @@ class ShiftsElsewhere(Constraint):
                     terms[pair.duty.date.replace(day=1)].append((1, pair.literal))
             for month, lent in terms.items():
                 known = sum(
-                    shift.date.replace(day=1) == month
-                    and shift.host_organisation_id not in ("", shift.organisation_id)
-                    for shift in person.known
+                    shift.lent and shift.date.replace(day=1) == month for shift in person.known
                 )
                 m.at_most((person.id, f"{month:%Y-%m}"), lent, max(0, most - known))
 
@@ -67,11 +65,12 @@ class ShiftsElsewhere(Constraint):
                         (staff_id, f"{year}-{month:02}"),
                         excess,
                         said(
-                            "{person} works {total} for other hosts in {month}; {most} agreed.",
+                            "{person} works {total} for other hosts in {month}; {most} a month"
+                            " agreed.",
                             person=ref("person", staff_id),
                             total=counted(total[year, month], "shift"),
                             month=f"{date(year, month, 1):%B %Y}",
-                            most=f"at most {most}" if most else "none",
+                            most=f"at most {counted(most, 'shift')}" if most else "no shift",
                         ),
                     )
 

@@ -170,14 +170,17 @@ def test_of_somebody_with_two_posts_a_known_shift_counts_by_its_employer() -> No
 
 
 def test_the_sentence() -> None:
-    for most, agreed in ((1, "at most 1 agreed"), (0, "none agreed")):
+    for most, agreed in ((1, "at most 1 shift"), (0, "no shift")):
         tables = lent(most)
         rows = [need(tables, day, "E", site_id="SB") for day in (0, 1)]
         problem = problem_of(tables)
         (breach,) = verify(
             problem, alone(RULE), does(problem, *(("P1", row) for row in rows))
         ).breaches
-        assert breach.sentence == f"P1 works 2 shifts for other hosts in January 2027; {agreed}."
+        assert (
+            breach.sentence
+            == f"P1 works 2 shifts for other hosts in January 2027; {agreed} a month agreed."
+        )
         assert breach.about == ("P1", "2027-01")
 
 
