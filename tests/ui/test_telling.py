@@ -88,6 +88,23 @@ def test_a_wish_consent_and_a_pattern(repository: Repository) -> None:
     assert (row.accepts_other_hosts, row.max_travel_minutes) == (False, 40)
 
 
+def test_so_many_shifts_a_month_for_other_hosts(repository: Repository) -> None:
+    app = my_shifts(tell_what="Where I would work")
+    assert app.number_input(key="tell_most_shifts").value is None
+    app.toggle(key="tell_consent").set_value(True).run()
+    app.number_input(key="tell_most_shifts").set_value(2).run()
+    app.button(key="tell_send").click().run()
+    assert not app.exception
+    [row] = [row for row in repository.dataset().staff if row.id == "ANN"]
+    assert (row.accepts_other_hosts, row.most_shifts_elsewhere) == (True, 2)
+    app = my_shifts(tell_what="Where I would work")
+    assert app.number_input(key="tell_most_shifts").value == 2
+    app.toggle(key="tell_consent").set_value(False).run()
+    app.button(key="tell_send").click().run()
+    [row] = [row for row in repository.dataset().staff if row.id == "ANN"]
+    assert (row.accepts_other_hosts, row.most_shifts_elsewhere) == (False, None)
+
+
 def test_what_cannot_be_is_said_and_the_form_stays(repository: Repository) -> None:
     app = my_shifts(tell_what="Where I would work")
     app.button(key="tell_send").click().run()
