@@ -14,10 +14,11 @@ from scheduler.domain.request import (
     LeaveAsked,
     PatternAsked,
     SickAsked,
+    WellAsked,
     WishAsked,
 )
 from scheduler.domain.version_words import span
-from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of
+from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of, without
 from scheduler.services.facts.words import COLUMNS
 from scheduler.storage.repository import Repository
 
@@ -49,6 +50,8 @@ def _wrong(asked: Asked, today: date, shifts: dict[str, str]) -> Iterator[str]:
                     f"The first day is {_day(asked.first)}: sickness is told from a week ago until"
                     " tomorrow. Ask your manager about anything else."
                 )
+        case WellAsked():
+            yield from _stretch(asked.first, asked.last, LONGEST_SICK)
         case LeaveAsked():
             yield from _stretch(asked.first, asked.last, LONGEST)
             yield from _ahead("The first day", asked.first, today)
@@ -117,6 +120,11 @@ def changes_of(stored: Stored, staff_id: str, asked: Asked) -> list[RowChange]:
             kind = "sick" if isinstance(asked, SickAsked) else asked.leave
             row = Leave(staff_id=staff_id, from_date=asked.first, to_date=asked.last, kind=kind)
             return in_place_of(stored("leave"), row)
+        case WellAsked():
+            found = without(stored("leave"), staff_id, asked.first, asked.last, kind="sick")
+            if not found:
+                raise KeptAlready("There is no sickness on these days any more: nothing changes.")
+            return found
         case WishAsked():
             return _wish(stored, staff_id, asked)
         case PatternAsked():

@@ -12,6 +12,7 @@ from scheduler.domain.request import (
     PatternAsked,
     SickAsked,
     StaffRequest,
+    WellAsked,
     WishAsked,
 )
 from scheduler.domain.version_words import span
@@ -26,6 +27,8 @@ def asked_words(asked: Asked, shift: ShiftName) -> str:
     match asked:
         case SickAsked():
             return f"sickness, {span(asked.first, asked.last)}"
+        case WellAsked():
+            return f"well again from {span(asked.first, asked.first)}"
         case LeaveAsked():
             kind = "leave" if asked.leave == "other" else f"{asked.leave} leave"
             return f"{kind}, {span(asked.first, asked.last)}"
