@@ -151,6 +151,7 @@ def refuse(
 
 
 def print_request(repository: "Repository", request: "StaffRequest", as_json: bool) -> None:
+    """One request, with what has become of it."""
     document = _document(repository, request)
     if as_json:
         print_json({"status": "done", **document})
