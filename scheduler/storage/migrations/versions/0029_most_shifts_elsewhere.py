@@ -3,7 +3,6 @@
 Revision 0029, after 0028, 2026-11-30.
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = '0029'
@@ -13,8 +12,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # in place: SQLite would make the table anew
-    op.add_column('staff', sa.Column('most_shifts_elsewhere', sa.BigInteger(), nullable=True))
+    # in place, and with its check, which SQLite adds to no column that is there: it would make the
+    # table anew
+    op.execute(
+        'ALTER TABLE staff ADD COLUMN most_shifts_elsewhere BIGINT'
+        ' CONSTRAINT ck_staff_most_shifts_elsewhere_limits CHECK (most_shifts_elsewhere >= 0)'
+    )
 
 
 def downgrade() -> None:
