@@ -248,6 +248,8 @@ def _random_people(tables: Tables, rng: random.Random, names: list[str]) -> None
     second = {"id": "C-P1-2", "organisation_id": other, "hours_per_week": "11.5"}
     tables["contract"].append({**joint, **second, "joint_post_id": "J1"})
     joint["joint_post_id"] = "J1"
+    for row in (tables["staff"][0], tables["staff"][3]):
+        row["most_shifts_elsewhere"] = "1"
     bank = {"id": "C-P2-BANK", "kind": "bank", "hours_per_week": "0", "joint_post_id": ""}
     tables["contract"].append({**tables["contract"][1], **bank})
     lending(tables, names, "A", "B", rng.choice(["8", "20", "40"]))

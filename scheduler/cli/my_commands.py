@@ -100,5 +100,5 @@ def clearance(
     for one in found.held:
         say(" ".join(my_words.held_line(one, found)))
     say()
-    for line in my_words.opening_lines(found):
+    for line in (*my_words.elsewhere_lines(found), *my_words.opening_lines(found)):
         say(line)

@@ -125,6 +125,11 @@ class KnownShift:
         """The Monday of the week in which it starts."""
         return monday(self.date)
 
+    @property
+    def lent(self) -> bool:
+        """Whether it is for another host than the employer, as far as that was recorded."""
+        return self.host_organisation_id not in ("", self.organisation_id)
+
     @cached_property
     def hours(self) -> Hours:
         """When its person is on duty."""

@@ -245,8 +245,7 @@ class Problem:
             shift
             for shifts in self.all_known.values()
             for shift in shifts
-            if shift.host_organisation_id not in ("", shift.organisation_id)
-            and shift.week in self.period.weeks
+            if shift.lent and shift.week in self.period.weeks
         )
 
     @cached_property

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from scheduler.domain.facts import RequestKind
+
 AskedLeave = Literal["annual", "study", "parental", "carer", "other"]
 """Kinds of leave that somebody may ask for; sickness is told."""
 RequestState = Literal["open", "granted", "refused", "taken_back"]
@@ -20,6 +22,15 @@ class SickAsked:
     first: date
     last: date
     kind: Literal["sick"] = "sick"
+
+
+@dataclass(frozen=True)
+class WellAsked:
+    """Somebody is well again from `first` on, who had told sickness until `last`."""
+
+    first: date
+    last: date
+    kind: Literal["well"] = "well"
 
 
 @dataclass(frozen=True)
@@ -59,16 +70,26 @@ class PatternAsked:
 @dataclass(frozen=True)
 class ConsentAsked:
     """Whether somebody works for other hosts. `max_travel_minutes`: their longest journey, None =
-    no limit; `hosts`: ids of those for which alone, none = for any.
+    no limit; `hosts`: ids of those for which alone, none = for any; `most_shifts`: at most so many
+    shifts for them in a calendar month, None = no limit.
     """
 
     accepts_other_hosts: bool
     max_travel_minutes: float | None = None
     hosts: tuple[str, ...] = ()
+    most_shifts: int | None = None
     kind: Literal["consent"] = "consent"
 
 
-Asked: TypeAlias = SickAsked | LeaveAsked | WishAsked | PatternAsked | ConsentAsked
+Asked: TypeAlias = SickAsked | WellAsked | LeaveAsked | WishAsked | PatternAsked | ConsentAsked
+
+
+def ruled_as(asked: Asked) -> RequestKind:
+    """Which row of request_rule.csv says whether it is a fact at once: who may tell sickness so may
+    end it so.
+    """
+    return "sick" if asked.kind == "well" else asked.kind
+
 
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="kind")])
 

@@ -14,6 +14,7 @@ from scheduler.domain.request import (
     LeaveAsked,
     PatternAsked,
     SickAsked,
+    WellAsked,
     WishAsked,
 )
 from scheduler.services.publish.publish import publish
@@ -86,6 +87,39 @@ def test_a_wish_consent_and_a_pattern(repository: Repository) -> None:
     ]
     [row] = [row for row in repository.dataset().staff if row.id == "ANN"]
     assert (row.accepts_other_hosts, row.max_travel_minutes) == (False, 40)
+
+
+def test_well_again_is_offered_to_whoever_is_sick(repository: Repository) -> None:
+    app = my_shifts(tell_what="I am well again")
+    assert not app.exception
+    assert "tell_send" not in {button.key for button in app.button}, "they have told no sickness"
+    today = today_here()
+    ask(repository, "ANN", SickAsked(today, today + timedelta(days=3)))
+    app = my_shifts(tell_what="I am well again")
+    app.date_input(key="tell_well_from").set_value(today + timedelta(days=2)).run()
+    app.button(key="tell_send").click().run()
+    assert not app.exception
+    assert told(repository)[-1] == WellAsked(today + timedelta(days=2), today + timedelta(days=3))
+    [row] = [row for row in repository.dataset().leave if row.staff_id == "ANN"]
+    assert (row.kind, row.to_date) == ("sick", today + timedelta(days=1))
+    assert "Well again from" in said(app)
+
+
+def test_so_many_shifts_a_month_for_other_hosts(repository: Repository) -> None:
+    app = my_shifts(tell_what="Where I would work")
+    assert app.number_input(key="tell_most_shifts").value is None
+    app.toggle(key="tell_consent").set_value(True).run()
+    app.number_input(key="tell_most_shifts").set_value(2).run()
+    app.button(key="tell_send").click().run()
+    assert not app.exception
+    [row] = [row for row in repository.dataset().staff if row.id == "ANN"]
+    assert (row.accepts_other_hosts, row.most_shifts_elsewhere) == (True, 2)
+    app = my_shifts(tell_what="Where I would work")
+    assert app.number_input(key="tell_most_shifts").value == 2
+    app.toggle(key="tell_consent").set_value(False).run()
+    app.button(key="tell_send").click().run()
+    [row] = [row for row in repository.dataset().staff if row.id == "ANN"]
+    assert (row.accepts_other_hosts, row.most_shifts_elsewhere) == (False, None)
 
 
 def test_what_cannot_be_is_said_and_the_form_stays(repository: Repository) -> None:

@@ -67,6 +67,10 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     if rest:
         with st.expander(f"What else you hold ({len(rest)})"):
             _held(rest, found)
+    if found.most_elsewhere is not None:
+        st.subheader("Shifts for other employers")
+        listed(my_words.elsewhere_lines(found))
+        st.caption("You can change that under *Tell and ask*: *Where I would work*.")
     st.subheader("What one thing more would open")
     listed(my_words.opening_lines(found))
 

@@ -2,14 +2,13 @@
 what became of it. Plain forms, for a thumb.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
 
 from scheduler.domain.clock import WEEKDAYS, monday
 from scheduler.domain.errors import SchedulerError
-from scheduler.domain.facts import RequestKind
 from scheduler.domain.request import (
     Asked,
     AskedLeave,
@@ -18,10 +17,14 @@ from scheduler.domain.request import (
     PatternAsked,
     SickAsked,
     StaffRequest,
+    WellAsked,
     WishAsked,
+    ruled_as,
 )
+from scheduler.domain.version_words import span
 from scheduler.services.inbox.words import moment
-from scheduler.services.requests.becoming import LONGEST_SICK
+from scheduler.services.requests.becoming import LONGEST_SICK, MOST_IN_A_MONTH
+from scheduler.services.requests.sickness import own_sickness
 from scheduler.services.requests.telling import (
     ask,
     becomes_fact,
@@ -51,13 +54,7 @@ LEAVE: dict[AskedLeave, str] = {
     "carer": "Carer's leave",
     "other": "Other leave",
 }
-FORMS: dict[str, RequestKind] = {
-    "I am sick": "sick",
-    "Leave": "leave",
-    "A wish": "wish",
-    "Where I would work": "consent",
-    "My pattern": "pattern",
-}
+WELL = "I am well again"
 
 
 def tell_panel(staff_id: str) -> None:
@@ -83,22 +80,26 @@ def tell_panel(staff_id: str) -> None:
 
 def _forms(staff_id: str) -> None:
     st.html(STYLE)
+    sick = own_sickness(state.repository(), staff_id)
+    forms: dict[str, Callable[[], Asked]] = {
+        "I am sick": _sick,
+        **({WELL: lambda: _well(sick)} if sick else {}),
+        "Leave": _leave,
+        "A wish": _wish,
+        "Where I would work": lambda: _consent(staff_id),
+        "My pattern": _pattern,
+    }
+    if st.session_state.get("tell_what") not in forms:  # no longer sick
+        st.session_state.pop("tell_what", None)
     chosen = st.pills(
-        "What would you like to tell?", list(FORMS), key="tell_what", label_visibility="collapsed"
+        "What would you like to tell?", list(forms), key="tell_what", label_visibility="collapsed"
     )
     if chosen is None:
         return
-    kind = FORMS[chosen]
-    forms: dict[RequestKind, Callable[[], Asked]] = {
-        "sick": _sick,
-        "leave": _leave,
-        "wish": _wish,
-        "consent": lambda: _consent(staff_id),
-        "pattern": _pattern,
-    }
-    with st.container(border=True, key=f"tell_form_{kind}"):
-        asked = forms[kind]()
-        at_once = becomes_fact(state.repository(), staff_id, kind)
+    form = forms[chosen]
+    with st.container(border=True, key=f"tell_form_{chosen.replace(' ', '_').lower()}"):
+        asked = form()
+        at_once = becomes_fact(state.repository(), staff_id, ruled_as(asked))
         st.caption(
             "It counts at once, and your manager sees it."
             if at_once
@@ -178,6 +179,23 @@ def _sick() -> Asked:
     return SickAsked(begin, _day("Until", "tell_sick_until", begin, days=LONGEST_SICK - 1))
 
 
+def _well(sick: Sequence[WellAsked]) -> Asked:
+    """The first day of work after the latest sickness that they have told."""
+    last = sick[-1]
+    first = _day(
+        "I am well again from",
+        "tell_well_from",
+        last.first,
+        value=min(max(today_here(), last.first), last.last),
+        days=(last.last - last.first).days,
+    )
+    st.caption(
+        f"You had told sickness until {plain(span(last.last, last.last))}. Shifts that were given"
+        " to others meanwhile stay theirs; leave that gave way to it does not come back by itself."
+    )
+    return WellAsked(first, last.last)
+
+
 def _leave() -> Asked:
     kind = st.selectbox("Kind", list(LEAVE), format_func=LEAVE.__getitem__, key="tell_leave_kind")
     first = _day("First day", "tell_leave_first", today_here())
@@ -218,7 +236,17 @@ def _consent(staff_id: str) -> Asked:
         value=None if row.max_travel_minutes is None else int(row.max_travel_minutes),
         key="tell_minutes",
     )
-    return ConsentAsked(others, most, tuple(hosts) if others else ())
+    often = st.number_input(
+        "Most shifts a month for other hosts (empty: no limit)",
+        min_value=0,
+        max_value=MOST_IN_A_MONTH,
+        step=1,
+        value=row.most_shifts_elsewhere,
+        key="tell_most_shifts",
+        help="A shift counts in the month in which it begins.",
+        disabled=not others,
+    )
+    return ConsentAsked(others, most, tuple(hosts) if others else (), often if others else None)
 
 
 def _pattern() -> Asked:

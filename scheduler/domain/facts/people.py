@@ -14,6 +14,7 @@ from scheduler.domain.facts.fact import (
     OptionalId,
     OptionalNumber,
     OptionalText,
+    OptionalWhole,
     Text,
     Whole,
     YesNo,
@@ -79,6 +80,14 @@ class Staff(Fact):
         default=None,
         description=(
             "optional: of those who accept other hosts, only these, ids separated by |; empty = any"
+        ),
+    )
+    most_shifts_elsewhere: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        description=(
+            "optional: most shifts in a calendar month for hosts other than the employer [shifts];"
+            " empty = no limit"
         ),
     )
 

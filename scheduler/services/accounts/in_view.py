@@ -78,6 +78,7 @@ def _by_name_alone(row: Staff) -> Staff:
             "max_travel_minutes": None,
             "accepts_other_hosts": False,
             "agreed_hosts": None,
+            "most_shifts_elsewhere": None,
             "wtr_opt_out": False,
         }
     )

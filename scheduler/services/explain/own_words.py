@@ -69,6 +69,13 @@ TO_YOU: Mapping[str, str] = {
     ),
 }
 """What stands in somebody's way, as it is said of them -> as it is said to them."""
+RULES_TO_YOU: Mapping[str, str] = {
+    "{person} works {total} for other hosts in {month}; {most} a month agreed.": (
+        "You have said {most} a month for other employers; with this you would have {total} in"
+        " {month}."
+    ),
+}
+"""What a rule finds of somebody's shifts, as it is said of them -> as it is said to them."""
 HELD_WORDS: Mapping[str, str] = {"holds none": "you hold none", "none": "nothing"}
 
 
@@ -186,7 +193,12 @@ def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
         if added.effect.blocked:
             yield (
                 "With it beside all else that you do, a rule that must be kept would break:",
-                list(dict.fromkeys(spoken.said(one.sentence) for one in added.effect.blocked)),
+                list(
+                    dict.fromkeys(
+                        spoken.said(_kept_from_you(one.sentence, found.staff_id))
+                        for one in added.effect.blocked
+                    )
+                ),
             )
         else:
             yield (
@@ -196,6 +208,14 @@ def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
             )
     if found.forced is not None:
         yield from _forced(found, found.forced, spoken)
+
+
+def _kept_from_you(sentence: Sentence, staff_id: str) -> Sentence:
+    """What a rule finds, said to them where it is about them."""
+    who = sentence.arguments.get("person")
+    if isinstance(who, Part) and who.id == staff_id and sentence.template in RULES_TO_YOU:
+        return Sentence(RULES_TO_YOU[sentence.template], sentence.arguments)
+    return sentence
 
 
 def _in_the_way(barriers: Iterable[Barrier], staff_id: str, spoken: _Spoken) -> list[str]:

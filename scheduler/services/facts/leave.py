@@ -113,20 +113,29 @@ def take_leave_back(
     repository.require_staff(staff_id)
     if last < first:
         raise BadRequest(f"The last day {last} lies before the first, {first}.")
+    changes = without(repository.facts("leave"), staff_id, first, last)
+    if not changes:
+        raise BadRequest(f"No leave of theirs lies between {first} and {last}.")
+    return change(repository, changes, why=why)
+
+
+def without(
+    stored: Iterable[object], staff_id: str, first: date, last: date, *, kind: str | None = None
+) -> list[RowChange]:
+    """Somebody's leave, or that of one kind, cut down to what lies before and after these days;
+    nothing where none lies there.
+    """
     present = Leave(staff_id=staff_id, from_date=first, to_date=last, kind="present")
-    own = _of(repository.facts("leave"), staff_id)
-    changes = _once(
+    own = _of(stored, staff_id)
+    return _once(
         own,
         [
             made
             for row in own
-            if overlaps.cut(row, present) != [row]
+            if kind in (None, row.kind) and overlaps.cut(row, present) != [row]
             for made in _pieces(row, overlaps.cut(row, present))
         ],
     )
-    if not changes:
-        raise BadRequest(f"No leave of theirs lies between {first} and {last}.")
-    return change(repository, changes, why=why)
 
 
 def _pieces(row: Leave, left: Sequence[object]) -> Iterator[RowChange]:

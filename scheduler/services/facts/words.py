@@ -73,6 +73,7 @@ COLUMNS: Mapping[str, str] = {
     "minutes": "Minutes",
     "accepts_other_hosts": "Works for other hosts",
     "agreed_hosts": "Only for these hosts (ids, with | between)",
+    "most_shifts_elsewhere": "At most so many shifts a month for other hosts",
     "wtr_opt_out": "Opted out of 48 hours",
     "joint_post_id": "Joint post",
     "home_site_id": "Home, nearest site",

@@ -11,8 +11,11 @@ from typing import Self
 from scheduler.domain.change_set import RowChange, changed_dataset
 from scheduler.domain.clock import dates_touched, days_between, local_date, minute
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.elsewhere import shifts_elsewhere_by_month
 from scheduler.domain.errors import BadInput, BadRequest, NotFound, NotPermitted
 from scheduler.domain.facts import Leave
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.request import ConsentAsked, LeaveAsked, SickAsked, StaffRequest
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import employers, open_to_all, require, thing_of
@@ -73,15 +76,24 @@ Shifts = Sequence[tuple[RosterHeader, AssignmentLine]]
 
 @dataclass(frozen=True)
 class AsThingsStand:
-    """What requests are held against, read once for several. `shifts`: those to come, by person."""
+    """What requests are held against, read once for several. `shifts`: those to come, by person;
+    `of_month`: all that is published from the first of this month on.
+    """
 
     facts: Dataset
     shifts: Mapping[str, Shifts]
+    of_month: Sequence[KnownShift] = ()
 
     @classmethod
     def now(cls, repository: Repository, people: Collection[str], now: datetime) -> Self:
         """For requests of these people."""
-        return cls(repository.dataset(), shifts_to_come(repository, people, now))
+        first = local_date(minute(now)).replace(day=1)
+        of_month = [
+            known_shift(line)
+            for _, lines in repository.published(staff_ids=people, first=first)
+            for line in lines
+        ]
+        return cls(repository.dataset(), shifts_to_come(repository, people, now), of_month)
 
 
 @open_to_all
@@ -120,9 +132,37 @@ def cost_of(request: StaffRequest, things: AsThingsStand) -> RequestCost:
     if isinstance(asked, LeaveAsked | SickAsked):
         found = beyond_the_band(before, after, request.staff_id, asked.first, asked.last)
         beyond = tuple(found)
-    shifts = things.shifts.get(request.staff_id, ())
-    empty = tuple(line for _, line in shifts if _emptied(request, line, before, after))
-    return RequestCost(request, tuple(changes), empty, beyond)
+    shifts = [line for _, line in things.shifts.get(request.staff_id, ())]
+    empty = {line for line in shifts if _emptied(request, line, before, after)}
+    if isinstance(asked, ConsentAsked):
+        empty |= _too_many(things, request.staff_id, asked, shifts, empty)
+    return RequestCost(
+        request, tuple(changes), tuple(line for line in shifts if line in empty), beyond
+    )
+
+
+def _too_many(
+    things: AsThingsStand,
+    staff_id: str,
+    asked: ConsentAsked,
+    shifts: Sequence[AssignmentLine],
+    gone: Collection[AssignmentLine],
+) -> set[AssignmentLine]:
+    """Of shifts to come the last ones of each month, as far as more of it are for other hosts than
+    the person would agree to, and than they have agreed to now. `gone`: they cannot be theirs
+    anyway, and do not count.
+    """
+    before = next(row.most_shifts_elsewhere for row in things.facts.staff if row.id == staff_id)
+    most = asked.most_shifts
+    if most is None or (before is not None and before <= most):
+        return set()
+    left = {(minute(line.start), line.contract_id): line for line in shifts}
+    out = {(minute(line.start), line.contract_id) for line in gone}
+    found = set[AssignmentLine]()
+    for month in shifts_elsewhere_by_month(things.facts, staff_id, things.of_month).values():
+        keys = [key for one in month if (key := (one.start, one.contract_id)) not in out]
+        found.update(left[key] for key in keys[most:before] if key in left)
+    return found
 
 
 def _emptied(request: StaffRequest, line: AssignmentLine, before: Dataset, after: Dataset) -> bool:

@@ -14,10 +14,11 @@ from scheduler.domain.request import (
     LeaveAsked,
     PatternAsked,
     SickAsked,
+    WellAsked,
     WishAsked,
 )
 from scheduler.domain.version_words import span
-from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of
+from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of, without
 from scheduler.services.facts.words import COLUMNS
 from scheduler.storage.repository import Repository
 
@@ -29,6 +30,8 @@ LOOKING_AHEAD = timedelta(days=LONGEST)
 LONGEST_CYCLE = 364
 """Days after which a base pattern comes back at the latest."""
 MOST_POINTS = 10
+MOST_IN_A_MONTH = 62
+"""Shifts for other hosts: two on each day are no limit any more."""
 
 
 def require_sound(repository: Repository, asked: Asked, today: date) -> None:
@@ -47,6 +50,8 @@ def _wrong(asked: Asked, today: date, shifts: dict[str, str]) -> Iterator[str]:
                     f"The first day is {_day(asked.first)}: sickness is told from a week ago until"
                     " tomorrow. Ask your manager about anything else."
                 )
+        case WellAsked():
+            yield from _stretch(asked.first, asked.last, LONGEST_SICK)
         case LeaveAsked():
             yield from _stretch(asked.first, asked.last, LONGEST)
             yield from _ahead("The first day", asked.first, today)
@@ -71,6 +76,8 @@ def _wrong(asked: Asked, today: date, shifts: dict[str, str]) -> Iterator[str]:
             most = asked.max_travel_minutes
             if most is not None and not 0 <= most <= 24 * 60:
                 yield "The longest journey is a number of minutes up to a day."
+            if asked.most_shifts is not None and not 0 <= asked.most_shifts <= MOST_IN_A_MONTH:
+                yield f"At most so many shifts a month is a number from 0 to {MOST_IN_A_MONTH}."
         case _:
             assert_never(asked)
 
@@ -113,6 +120,11 @@ def changes_of(stored: Stored, staff_id: str, asked: Asked) -> list[RowChange]:
             kind = "sick" if isinstance(asked, SickAsked) else asked.leave
             row = Leave(staff_id=staff_id, from_date=asked.first, to_date=asked.last, kind=kind)
             return in_place_of(stored("leave"), row)
+        case WellAsked():
+            found = without(stored("leave"), staff_id, asked.first, asked.last, kind="sick")
+            if not found:
+                raise KeptAlready("There is no sickness on these days any more: nothing changes.")
+            return found
         case WishAsked():
             return _wish(stored, staff_id, asked)
         case PatternAsked():
@@ -192,6 +204,7 @@ def _consent(stored: Stored, staff_id: str, asked: ConsentAsked) -> list[RowChan
             "accepts_other_hosts": asked.accepts_other_hosts,
             "max_travel_minutes": asked.max_travel_minutes,
             "agreed_hosts": "|".join(asked.hosts) or None,
+            "most_shifts_elsewhere": asked.most_shifts,
         }
     )
     if after == row:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.errors import BadInput, NotFound
 from scheduler.domain.facts import RequestKind, RequestRule
-from scheduler.domain.request import Asked, StaffRequest
+from scheduler.domain.request import Asked, StaffRequest, WellAsked, ruled_as
 from scheduler.services.accounts.gate import asks, employers, open_to_all
 from scheduler.services.requests.becoming import changes_of, judged_now, plainly, require_sound
+from scheduler.services.requests.sickness import own_stretches, require_own_sickness
 from scheduler.storage.repository import Repository
 from scheduler.storage.staff_requests import Telling
 
@@ -64,9 +65,11 @@ def ask(
     repository.require_staff(staff_id)
     moment = now or datetime.now(UTC)
     require_sound(repository, asked, today(moment))
+    if isinstance(asked, WellAsked):
+        require_own_sickness(repository, staff_id, asked, today(moment))
     changes = changes_of(repository.facts, staff_id, asked)
     judged_now(repository, changes)
-    if not becomes_fact(repository, staff_id, asked.kind):
+    if not becomes_fact(repository, staff_id, ruled_as(asked)):
         return repository.requests.ask(staff_id, asked, moment)
     try:
         number = repository.change(
@@ -79,6 +82,19 @@ def ask(
     except BadInput as error:
         raise plainly(error) from None
     return repository.requests.of_change(number)
+
+
+@asks("tell_own", person="staff_id")
+def tell_well(
+    repository: Repository, staff_id: str, first: date, now: datetime | None = None
+) -> StaffRequest:
+    """Somebody is well again from a day on: the sickness that they have told ends before it. Raises
+    as `ask`.
+    """
+    repository.require_staff(staff_id)
+    stretches = own_stretches(repository, staff_id, today(now or datetime.now(UTC)))
+    last = next((one.last for one in stretches if one.first <= first <= one.last), first)
+    return ask(repository, staff_id, WellAsked(first, last), now)
 
 
 @asks("tell_own", person="staff_id")

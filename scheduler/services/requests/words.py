@@ -12,6 +12,7 @@ from scheduler.domain.request import (
     PatternAsked,
     SickAsked,
     StaffRequest,
+    WellAsked,
     WishAsked,
 )
 from scheduler.domain.version_words import span
@@ -26,6 +27,8 @@ def asked_words(asked: Asked, shift: ShiftName) -> str:
     match asked:
         case SickAsked():
             return f"sickness, {span(asked.first, asked.last)}"
+        case WellAsked():
+            return f"well again from {span(asked.first, asked.first)}"
         case LeaveAsked():
             kind = "leave" if asked.leave == "other" else f"{asked.leave} leave"
             return f"{kind}, {span(asked.first, asked.last)}"
@@ -44,7 +47,12 @@ def asked_words(asked: Asked, shift: ShiftName) -> str:
             if not asked.accepts_other_hosts:
                 return f"no work for other hosts, {far}"
             only = f" ({len(asked.hosts)} of them)" if asked.hosts else ""
-            return f"work for other hosts{only}, {far}"
+            often = (
+                ""
+                if asked.most_shifts is None
+                else f", at most {counted(asked.most_shifts, 'shift')} a month"
+            )
+            return f"work for other hosts{only}{often}, {far}"
         case _:
             assert_never(asked)
 

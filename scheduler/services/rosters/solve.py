@@ -31,8 +31,8 @@ HISTORY_DAYS = 17 * 7 + 14
 """How far back published rosters are read: the longest reference period, and a fortnight
 for rest.
 """
-AHEAD_DAYS = 14
-"""How far ahead: rest after the period."""
+AHEAD_DAYS = 31
+"""How far ahead: rest after the period, and the calendar month in which it ends."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from scheduler.domain.clock import local_date, minute
 from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
+from scheduler.domain.elsewhere import shifts_elsewhere_by_month
 from scheduler.domain.fact_index import FactIndex
-from scheduler.domain.facts import FACT_TYPES, Contract, Demand, Fact
+from scheduler.domain.facts import FACT_TYPES, Contract, Demand, Fact, Staff
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import asks
 from scheduler.services.accounts.in_view import PERSONAL, STAFF, whose
@@ -62,7 +64,10 @@ class HeldThing:
 
 @dataclass(frozen=True)
 class MyClearance:
-    """A person's clearance on a day. `coming` and `usual`: how many shifts were looked at."""
+    """A person's clearance on a day. `coming` and `usual`: how many shifts were looked at;
+    `most_elsewhere`: at most so many shifts a month for other hosts, None where they set no limit;
+    `elsewhere`: (first date of a month, how many there are), from this month on.
+    """
 
     staff_id: str
     on: date
@@ -70,6 +75,8 @@ class MyClearance:
     coming: int
     usual: int
     opens: tuple[Opening, ...]
+    most_elsewhere: int | None = None
+    elsewhere: tuple[tuple[date, int], ...] = ()
 
 
 @asks("see_people", person="staff_id", looks=True)
@@ -84,6 +91,10 @@ def my_clearance(repository: Repository, staff_id: str, on: date | None = None) 
         for fact_type in FACT_TYPES
         if fact_type.file not in _NOT_READ
     }
+    if any(
+        isinstance(row, Staff) and row.most_shifts_elsewhere is not None for row in facts[STAFF]
+    ):
+        facts["worked_shift"] = _own("worked_shift", staff_id, repository)
     published = repository.published(
         staff_ids={staff_id}, first=on - timedelta(days=7 * USUAL_WEEKS)
     )
@@ -110,7 +121,8 @@ def my_clearance_in(
     """As `my_clearance`, of facts and the person's published shifts in hand; `in_force`: on which
     dates something is published, by collaborative.
     """
-    index = FactIndex(dataset)
+    index, published = FactIndex(dataset), list(published)
+    most = _most_elsewhere(index.staff.get(staff_id))
     shifts = [
         (contract, duty)
         for line in published
@@ -128,7 +140,23 @@ def my_clearance_in(
         coming=len(coming),
         usual=len(usual),
         opens=tuple(openings(index, staff_id, on, in_force)[:MOST_OPENED]),
+        most_elsewhere=most,
+        elsewhere=() if most is None else _elsewhere(dataset, published, staff_id, on),
     )
+
+
+def _most_elsewhere(person: Staff | None) -> int | None:
+    """Their limit; None where they have none, or work for no other host at all."""
+    return person.most_shifts_elsewhere if person and person.accepts_other_hosts else None
+
+
+def _elsewhere(
+    dataset: Dataset, published: Iterable[AssignmentLine], staff_id: str, on: date
+) -> tuple[tuple[date, int], ...]:
+    """Of this month, and of later ones in which there are some."""
+    months = shifts_elsewhere_by_month(dataset, staff_id, map(known_shift, published))
+    found = {on.replace(day=1): 0} | {month: len(shifts) for month, shifts in months.items()}
+    return tuple((month, found[month]) for month in sorted(found) if month >= on.replace(day=1))
 
 
 def _duty_of_line(index: FactIndex, line: AssignmentLine) -> Iterator[Duty]:

@@ -193,6 +193,28 @@ def opening_line(one: Opening) -> str:
     )
 
 
+def elsewhere_lines(found: MyClearance) -> Iterator[str]:
+    """Their own limit of shifts a month for other employers, and what is left of it."""
+    most = found.most_elsewhere
+    if most is None:
+        return
+    if not most:
+        yield "You have said no shifts for other employers, in any month: none can be given to you."
+        return
+    yield f"You have said at most {counted(most, 'shift')} a month for other employers."
+    for month, number in found.elsewhere:
+        left = most - number
+        rest = (
+            f"{left} more would be possible"
+            if left > 0
+            else "more would be too many"
+            if left == 0
+            else f"that is {-left} more than you have said, and no more can be given to you"
+        )
+        have = counted(number, "shift") if number else "none"
+        yield f"In {month:%B %Y} you have {have}: {rest}."
+
+
 def opening_lines(found: MyClearance) -> Iterator[str]:
     """Each thing that alone would open something, the most first; and that there is none."""
     yield from map(opening_line, found.opens)

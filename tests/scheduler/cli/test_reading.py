@@ -123,6 +123,7 @@ WRITING = {
     ("requests", "grant"): ["1"],
     ("requests", "refuse"): ["1", "--reason", "too few"],
     ("tell", "sick"): ["--person", "P1"],
+    ("tell", "well"): ["--person", "P1"],
     ("tell", "leave"): [START, "--person", "P1"],
     ("tell", "wish"): [START, "2", "--person", "P1"],
     ("tell", "pattern"): [START, "1:E", "--person", "P1"],

@@ -81,12 +81,18 @@ def test_each_kind_is_told(db: str) -> None:
             assert answer.code == 2
             continue
         assert (answer.code, what in answer.out) == (0, True), answer
-    assert "Change" in call("--as", "p1", "tell", "consent", "yes", db=db).out
+    said = ("--as", "p1", "tell", "consent")
+    few = call(*said, "yes", "--host", "CIC B", "--most-shifts", 3, db=db)
+    assert "work for other hosts (1 of them), at most 3 shifts a month" in few.out
+    for refused in (("no", "--most-shifts", 3), ("no", "--host", "B"), ("yes", "--host", "NO")):
+        assert call(*said, *refused, db=db).code == 2, refused
+    assert "at most 3 shifts a month" in call("my", "clearance", "P1", db=db).out
+    assert "Change" in call(*said, "yes", db=db).out
     back = call("--as", "p1", "tell", "take-back", 4, "--json", db=db).json()
     assert back["state"] == "taken_back"
     mine = call("--as", "p1", "requests", "list", "--person", "P1", "--json", db=db).json()
     assert [one["asked"]["kind"] for one in mine["requests"]] == [
-        *("consent", "consent", "pattern", "wish", "wish", "wish"),
+        *("consent", "consent", "consent", "pattern", "wish", "wish", "wish"),
     ]
 
 

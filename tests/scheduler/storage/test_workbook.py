@@ -99,7 +99,7 @@ def test_typed_cells_are_understood_by_column(tmp_path: Path) -> None:
             "unpaid_break_minutes": "60",
         },
     ]
-    assert found.staff[0].values() == ("S1", "2020-01-02", "X1", 45.5, True, False, None)
+    assert found.staff[0].values() == ("S1", "2020-01-02", "X1", 45.5, True, False, None, None)
     assert found.worked_shift[0].cells()["end"] == "2026-10-25T00:00+01:00"
 
 

@@ -70,6 +70,7 @@ def _consent_and_travel(tables: Tables, rng: Random) -> None:
         row["accepts_other_hosts"] = rng.choice(["yes", "yes", "no"])
         row["max_travel_minutes"] = rng.choice(["", "60", "5"])
         row["agreed_hosts"] = rng.choice(["", "", "A", "B|X", "X"])
+        row["most_shifts_elsewhere"] = "0"  # a rule's matter: nobody is less cleared for it
 
 
 def _competencies(tables: Tables, rng: Random) -> None:

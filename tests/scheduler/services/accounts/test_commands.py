@@ -107,6 +107,7 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("requests", "grant"): ("change_people", ["REQUEST"]),
     ("requests", "refuse"): ("change_people", ["REQUEST", "--reason", "too few"]),
     ("tell", "sick"): (NOBODY, ["--person", "NB"]),
+    ("tell", "well"): (NOBODY, ["--person", "NB"]),
     ("tell", "leave"): (NOBODY, ["2027-01-20", "--person", "NB"]),
     ("tell", "wish"): (NOBODY, ["2027-01-20", "2", "--person", "NB"]),
     ("tell", "pattern"): (NOBODY, ["2027-01-20", "1:E", "--person", "NB"]),

@@ -260,6 +260,8 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "inbox.notices.notices": ("see_people", lambda s, w, t: s(t)),
     "inbox.notices.acknowledge": ("acknowledge_changes", lambda s, w, t: s(t, 1)),
     "requests.telling.ask": ("tell_own", lambda s, w, t: s(t, WishAsked(MONDAY, weight=2))),
+    "requests.telling.tell_well": ("tell_own", lambda s, w, t: s(t, MONDAY)),
+    "requests.sickness.own_sickness": ("see_people", lambda s, w, t: s(t)),
     "requests.telling.take_back": ("tell_own", lambda s, w, t: s(t, 1)),
     "requests.telling.know_answer": ("tell_own", lambda s, w, t: s(t, 1)),
     "requests.telling.requests_of": ("see_people", lambda s, w, t: s(t)),

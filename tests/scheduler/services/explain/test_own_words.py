@@ -8,12 +8,30 @@ from scheduler.domain.conditions import barriers_of
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.services.explain.names import Naming
-from scheduler.services.explain.own_words import IN_THE_WAY, NOTED, WEIGHED, in_pounds, own_answer
+from scheduler.services.explain.own_words import (
+    IN_THE_WAY,
+    NOTED,
+    RULES_TO_YOU,
+    WEIGHED,
+    in_pounds,
+    own_answer,
+)
 from scheduler.services.explain.replacements import Blocked, Effect
 from scheduler.services.explain.why_person import Added, Forced, WhyNot, WhyThis
 from scheduler.services.repair.answer import PersonChange, Shift
 from scheduler.services.view.look_up import ContractBarriers
-from tests.factories import MONDAY, need, person, plain_tables, problem_of, rows
+from solver.evaluate.verify import verify
+from tests.factories import (
+    MONDAY,
+    alone,
+    does,
+    lending,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    rows,
+)
 
 NO_EFFECT = Effect(objective_pence=1200, cash_pence=0, by_rule={}, blocked=())
 
@@ -89,6 +107,34 @@ def test_a_rule_that_would_break_is_said_without_a_colleague(problem: Problem) -
     assert "You are cleared for it; 1 colleague or temporary worker does it." in text
     assert "Synthetic P may not follow a colleague." in text
     assert WEIGHED not in text
+
+
+def test_their_own_limit_of_shifts_elsewhere_is_said_to_them(problem: Problem) -> None:
+    tables = plain_tables()
+    person(tables, "P", most_shifts_elsewhere="1")
+    person(tables, "Q", most_shifts_elsewhere="0")
+    lending(tables, ["P", "Q"])
+    rows = [need(tables, day, "E", site_id="SB") for day in (0, 1)]
+    own = problem_of(tables)
+    broken = {
+        who: verify(
+            own, alone("shifts_elsewhere"), does(own, *((who, row) for row in rows))
+        ).breaches[0]
+        for who in "PQ"
+    }
+    told = [
+        cleared(
+            problem,
+            added=(Added("C-P", Effect(0, 0, {}, (Blocked("shifts_elsewhere", one.sentence),))),),
+        )
+        for one in broken.values()
+    ]
+    assert (
+        "You have said at most 1 shift a month for other employers; with this you would have 2"
+        " shifts in January 2027."
+    ) in told[0]
+    assert not any("You have said" in line for line in told[1]), "that is about a colleague"
+    assert broken["P"].sentence.template in RULES_TO_YOU
 
 
 @pytest.mark.parametrize(

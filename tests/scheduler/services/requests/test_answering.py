@@ -219,6 +219,41 @@ def test_consent_taken_away_leaves_the_lent_shift_empty(repository: Repository) 
     assert empty(repository, told) == [], "it has nobody already"
 
 
+def test_fewer_shifts_a_month_leave_those_beyond_empty(repository: Repository) -> None:
+    assert empty(repository, asks_for(repository, "P2", ConsentAsked(True, most_shifts=0))) == [
+        LENT
+    ]
+    one = asks_for(repository, "P2", ConsentAsked(True, most_shifts=1))
+    assert empty(repository, one) == []
+    assert empty(repository, asks_for(repository, "P1", ConsentAsked(True, most_shifts=0))) == []
+    barred = asks_for(repository, "P2", ConsentAsked(True, 0, most_shifts=0))
+    assert empty(repository, barred) == [LENT], "once, though two things keep them from it"
+
+
+@pytest.mark.parametrize(
+    ("start", "beyond"), [("2027-01-01T00:00", [LENT]), ("2026-12-31T19:30", [])]
+)
+def test_what_was_worked_in_the_month_counts(
+    repository: Repository, start: str, beyond: list[str]
+) -> None:
+    earlier = {
+        "staff_id": "P2",
+        "organisation_id": "A",
+        "start": start,
+        "end": "2027-01-01T07:30",
+        "paid_minutes": "400",
+        "contract_id": "C-P2",
+        "host_organisation_id": "B",
+    }
+    repository.store(Dataset.from_cells({"worked_shift": [earlier]}))
+    one = asks_for(repository, "P2", ConsentAsked(True, most_shifts=1))
+    assert empty(repository, one) == beyond
+    none = asks_for(repository, "P2", ConsentAsked(True, most_shifts=0))
+    assert empty(repository, none) == [LENT], "what is over has nobody else to go to"
+    ask(as_staff(repository, "P2"), "P2", ConsentAsked(True, most_shifts=1), BEFORE)
+    assert empty(repository, none) == ([] if beyond else [LENT]), "beyond what is agreed already"
+
+
 @pytest.mark.parametrize(
     "asked", [WishAsked(MONDAY, "E", -9), PatternAsked(MONDAY, 1, ((3, "L"),))]
 )

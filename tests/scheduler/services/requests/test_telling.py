@@ -29,6 +29,7 @@ from scheduler.services.requests.telling import (
     requests_of,
     take_back,
 )
+from scheduler.services.requests.words import asked_words
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.scheduler.services.requests.conftest import NOON, a_day, as_staff, manager, rows_of
@@ -42,6 +43,7 @@ EVERY: tuple[Asked, ...] = (
     PatternAsked(MONDAY, 2, ((1, "E"), (9, "L"))),
     ConsentAsked(False, 40),
     ConsentAsked(True),
+    ConsentAsked(True, None, ("B",), 3),
 )
 
 
@@ -120,6 +122,38 @@ def test_consent_may_be_to_some_hosts_alone(repository: Repository) -> None:
     ask(own, "P1", ConsentAsked(True, None), NOON)
     [row] = rows_of(repository, "staff", "P1")
     assert row["agreed_hosts"] == "", "any again"
+
+
+def test_consent_may_be_to_so_many_shifts_a_month(repository: Repository) -> None:
+    own = as_staff(repository, "P1")
+    ask(own, "P1", ConsentAsked(True, most_shifts=0), NOON)
+    assert rows_of(repository, "staff", "P1")[0]["most_shifts_elsewhere"] == "0"
+    for number in (-1, 63):
+        with pytest.raises(BadRequest, match="from 0 to 62"):
+            ask(own, "P1", ConsentAsked(True, most_shifts=number), NOON)
+    with pytest.raises(KeptAlready):
+        ask(own, "P1", ConsentAsked(True, most_shifts=0), NOON)
+    ask(own, "P1", ConsentAsked(True), NOON)
+    assert rows_of(repository, "staff", "P1")[0]["most_shifts_elsewhere"] == "", "any number again"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (ConsentAsked(True), "work for other hosts, no limit on the journey"),
+        (
+            ConsentAsked(True, 40, ("B",), 1),
+            "work for other hosts (1 of them), at most 1 shift a month, journeys up to 40 minutes",
+        ),
+        (
+            ConsentAsked(True, None, (), 0),
+            "work for other hosts, at most 0 shifts a month, no limit on the journey",
+        ),
+        (ConsentAsked(False, None, (), 3), "no work for other hosts, no limit on the journey"),
+    ],
+)
+def test_consent_in_words(asked: Asked, words: str) -> None:
+    assert asked_words(asked, str) == words
 
 
 def test_consent_changes_these_columns_alone(repository: Repository) -> None:

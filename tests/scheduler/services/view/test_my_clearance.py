@@ -14,7 +14,17 @@ from scheduler.services.view.my_clearance import (
     my_clearance,
     my_clearance_in,
 )
-from tests.factories import ALL_CHECKS, MONDAY, Tables, lending, need, person, plain_tables, rows
+from tests.factories import (
+    ALL_CHECKS,
+    MONDAY,
+    Tables,
+    lending,
+    need,
+    person,
+    plain_tables,
+    rows,
+    worked,
+)
 from tests.scheduler.services.accounts.conftest import Stored, holding
 from tests.scheduler.services.view.lines import line
 
@@ -282,3 +292,46 @@ def test_others_are_refused_and_the_own_page_is_read(world: Stored) -> None:
 def test_nobody_is_said(world: Stored) -> None:
     with world.opened(holding("operations")) as repository, pytest.raises(NotFound):
         my_clearance(repository, "NOBODY", MONDAY)
+
+
+# --- shifts for other hosts
+
+
+def said_elsewhere(tables: Tables, days: list[date], on: date = MONDAY) -> list[str]:
+    facts = Dataset.from_cells(tables)
+    published = [line(facts, day, site_id="SB") for day in days]
+    return list(my_words.elsewhere_lines(my_clearance_in(facts, published, [], "P", on)))
+
+
+def test_their_own_limit_and_what_is_left_of_it(tables: Tables) -> None:
+    lending(tables, ["P"])
+    january = [MONDAY + timedelta(days=day) for day in range(3)]
+    assert said_elsewhere(tables, january) == [], "they have set none"
+    [own] = tables["staff"]
+    own["most_shifts_elsewhere"] = "3"
+    assert said_elsewhere(tables, [date(2026, 12, 31)]) == [
+        "You have said at most 3 shifts a month for other employers.",
+        "In January 2027 you have none: 3 more would be possible.",
+    ], "last month is over"
+    assert said_elsewhere(tables, [*january, date(2027, 1, 31), date(2027, 2, 1)])[1:] == [
+        "In January 2027 you have 4 shifts: that is 1 more than you have said, and no more can be"
+        " given to you.",
+        "In February 2027 you have 1 shift: 2 more would be possible.",
+    ]
+    assert said_elsewhere(tables, january)[1] == (
+        "In January 2027 you have 3 shifts: more would be too many."
+    )
+    own["most_shifts_elsewhere"] = "0"
+    [none] = said_elsewhere(tables, [])
+    assert none.startswith("You have said no shifts for other employers")
+    own["accepts_other_hosts"] = "no"
+    assert said_elsewhere(tables, []) == []
+
+
+def test_what_was_worked_this_month_counts_for_the_limit(tables: Tables) -> None:
+    tables["staff"][0]["most_shifts_elsewhere"] = "1"
+    for day, host in ((4, "B"), (5, "A"), (6, "")):
+        worked(tables, "P", f"2027-01-{day:02}T07:00", f"2027-01-{day:02}T15:00", 450, host=host)
+    assert said_elsewhere(tables, [])[1] == (
+        "In January 2027 you have 1 shift: more would be too many."
+    )

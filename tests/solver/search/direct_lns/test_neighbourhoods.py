@@ -27,6 +27,7 @@ AGREED = (
     "run_of_work",
     "run_of_days_off",
     "run_of_shift",
+    "shifts_elsewhere",
 )
 POLICY = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED})
 """The default, but what a roster taken at random can hardly keep has a price."""
