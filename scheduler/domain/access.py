@@ -34,6 +34,7 @@ Action = Literal[
     "settle_disputes",
     "change_facts",
     "test_scenarios",
+    "ask_who_gains",
     "read_audit",
     "manage_accounts",
     "keep_personal_data",
@@ -89,6 +90,8 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     # bring in, replace and withdraw facts of any kind
     "change_facts": {"operations": "whole", "administrator": "whole"},
     "test_scenarios": {"operations": "part", "director": "part"},
+    # what each partner gains is every partner's own business
+    "ask_who_gains": {"operations": "whole", "director": "whole"},
     "read_audit": {"auditor": "whole"},
     "manage_accounts": {"administrator": "whole"},
     # hand out all that is kept of a person, and forget who has left
@@ -114,6 +117,7 @@ IN_WORDS: Mapping[Action, str] = {
     "settle_disputes": "answer and decide disputes",
     "change_facts": "change facts",
     "test_scenarios": "test scenarios",
+    "ask_who_gains": "ask what each partner gains",
     "read_audit": "read what was done",
     "manage_accounts": "manage accounts",
     "keep_personal_data": "hand out or forget personal data",

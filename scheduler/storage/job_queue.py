@@ -50,8 +50,10 @@ def action_of(kind: JobKind) -> Action:
     match kind:
         case "solve" | "repair":
             return "build_rosters"
-        case "compare" | "value" | "frontier" | "waterfall" | "partners":
+        case "compare" | "value" | "frontier" | "waterfall":
             return "test_scenarios"
+        case "partners":
+            return "ask_who_gains"
         case _:
             assert_never(kind)
 

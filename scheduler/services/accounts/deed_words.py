@@ -35,7 +35,7 @@ def in_words(
             return f"looked at {_named(thing) or 'everything'}"
         case "see_reasons":
             return f"asked why, of {_named(thing)}"
-        case "build_rosters" | "test_scenarios":
+        case "build_rosters" | "test_scenarios" | "ask_who_gains":
             return _made(thing)
         case "publish_rosters":
             return _published(thing, given.get(thing["roster"], GivenReasons()))

@@ -25,6 +25,7 @@ from scheduler.domain.population import Population
 from scheduler.domain.problem import Period, Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.engine.executor import TaskLost
+from scheduler.services.accounts.answers import within_reach
 from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import of_comparison
@@ -184,7 +185,7 @@ def compare(
         "base": base,
         "scenarios": cases,
     }
-    return {"id": repository.save_comparison(document), **document}
+    return {"id": repository.save_comparison(document), **within_reach(repository, document)}
 
 
 # --- the weeks

@@ -21,6 +21,7 @@ from typing import Any, Literal, cast, get_args
 from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.roster import Roster
 from scheduler.engine.executor import Call
+from scheduler.services.accounts.answers import within_reach
 from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import FRONTIER, of_frontier
@@ -175,7 +176,7 @@ def frontier(
         "knee": ids[bend.key] if bend else None,
         "most_missing_hours": explored.most_missing,
     }
-    return {"id": repository.save_comparison(document), **document}
+    return {"id": repository.save_comparison(document), **within_reach(repository, document)}
 
 
 def as_reduced(word: str) -> Reduce:

@@ -72,7 +72,7 @@ def partners_of(dataset: Dataset, request: Request, weeks: int) -> list[str]:
     )
 
 
-@asks("test_scenarios", collaborative="collaborative_id")
+@asks("ask_who_gains", collaborative="collaborative_id")
 def plan_for(
     repository: Repository,
     collaborative_id: str,
@@ -89,7 +89,7 @@ def plan_for(
     return of_groups(2 ** len(members) - len(members) + changed, weeks)
 
 
-@asks("test_scenarios", collaborative="request.collaborative_id")
+@asks("ask_who_gains", collaborative="request.collaborative_id")
 def partners(
     repository: Repository,
     request: Request,

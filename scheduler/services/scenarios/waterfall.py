@@ -19,6 +19,7 @@ from typing import Any
 
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period
+from scheduler.services.accounts.answers import within_reach
 from scheduler.services.accounts.gate import asks, open_to_all
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import SearchPlan, of_groups
@@ -161,7 +162,7 @@ def waterfall(
         ],
         **_brought(list(levers), order, found, kept),
     }
-    return {"id": repository.save_comparison(document), **document}
+    return {"id": repository.save_comparison(document), **within_reach(repository, document)}
 
 
 def _case(group: Group, levers: dict[str, ScenarioFile]) -> GroupCase:

@@ -20,7 +20,8 @@ from scheduler.domain.facts import LONDON, Collaborative, Contract, Demand, Staf
 from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
-from scheduler.services.accounts.gate import asks, open_to_all
+from scheduler.services.accounts.answers import within_reach
+from scheduler.services.accounts.gate import allowed, asks, open_to_all
 from scheduler.services.accounts.in_view import (
     facts_in_view,
     in_view,
@@ -235,14 +236,23 @@ def collaboratives(repository: Repository) -> tuple[Collaborative, ...]:
 def comparisons(
     repository: Repository, collaborative_id: str | None = None
 ) -> list[ComparisonHeader]:
-    """Stored comparisons and values of barriers, newest first."""
-    return repository.comparisons(collaborative_id)
+    """Stored answers to what was tested, newest first; of what each partner gains only those about
+    partners whom the actor reaches all.
+    """
+    return [
+        header
+        for header in repository.comparisons(collaborative_id)
+        if header.kind != "partners"
+        or allowed(repository, "ask_who_gains", "collaborative", header.collaborative_id)
+    ]
 
 
 @asks("test_scenarios", comparison="comparison_id")
 def comparison(repository: Repository, comparison_id: str) -> dict[str, Any]:
-    """The document of a stored comparison. Raises NotFound."""
-    return repository.comparison(comparison_id)
+    """The document of a stored answer, without other partners' figures where the actor reaches some
+    of them alone. Raises NotFound, and NotPermitted for what all partners gain.
+    """
+    return within_reach(repository, repository.comparison(comparison_id))
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,13 @@ def partners_panel(collaborative_id: str) -> None:
         "Each partner against staying alone: hours lent and borrowed, what is recharged, who gains"
         " what, and whether every group of partners has a reason to stay."
     )
+    if not state.may("ask_who_gains", "collaborative", collaborative_id):
+        st.info(
+            "What each partner gains is for whoever answers for all of them: ask a director of the"
+            " whole collaborative.",
+            icon=":material/lock:",
+        )
+        return
     _form(collaborative_id)
     watch(collaborative_id, "partners")
     document = choose_answer(collaborative_id, "partners", "Answer", "partners", NOTHING)

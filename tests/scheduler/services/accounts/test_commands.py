@@ -84,7 +84,7 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("compare",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1", "SCENARIO"]),
     ("value",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
     ("frontier",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
-    ("partners",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
+    ("partners",): ("ask_who_gains", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
     ("waterfall",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1", "SCENARIO"]),
     ("policy", "effect"): ("test_scenarios", ["ROSTER", "fair-shares"]),
     ("policy", "save"): ("change_facts", ["Mine", "fair-shares", "-c", "COL"]),

@@ -44,7 +44,8 @@ MAY = {
 }
 """What a role may do to whatever touches one of its organisations."""
 MAY_WHOLLY = {
-    "operations": "change_facts",
+    "operations": "change_facts ask_who_gains",
+    "director": "ask_who_gains",
     "approver": "publish_rosters override_rules sign_off",
     "auditor": "read_audit",
     "administrator": "change_facts manage_accounts keep_personal_data",
@@ -203,11 +204,11 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
     ),
     "scenarios.partners.partners": (
-        "test_scenarios",
+        "ask_who_gains",
         lambda s, w, t: s(Request(t, NOWHERE), QUICK),
     ),
     "scenarios.partners.plan_for": (
-        "test_scenarios",
+        "ask_who_gains",
         lambda s, w, t: s(t, NOWHERE, 7, 1, changed=False),
     ),
     "scenarios.value_interventions.value": (
