@@ -204,10 +204,10 @@ def compare(page: Page, address: str) -> None:
         "buffer": b'name = "Each alone"\ndescription = "Nobody lends."\nalone = true\n',
     }
     page.locator("input[type=file]").set_input_files([scenario])
-    limit = page.get_by_label("Time limit for each [seconds]", exact=True)
+    limit = page.get_by_label("Time limit for each search [seconds]", exact=True)
     limit.fill("5")
     limit.press("Enter")
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Compare, at most").click()
     expect(page.get_by_role("heading", name="What can be said for certain")).to_be_visible()
     expect(page.get_by_text("Each alone").first).to_be_visible()
 
