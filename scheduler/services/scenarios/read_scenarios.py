@@ -328,6 +328,7 @@ def _unknown_ids(part: ScenarioPart, dataset: Dataset) -> Iterator[Wrong]:
         file = REFERENCES.get(column)
         if file is None or value is None:
             continue
+        # files of different classes: only those with ids are named here, which types cannot tell
         known = [str(getattr(fact, "id")) for fact in dataset.rows(file)]  # noqa: B009
         for wanted in value if isinstance(value, tuple) else (value,):
             if wanted not in known:

@@ -54,7 +54,7 @@ class ScenarioPart(BaseModel):
 
     def sentence(self, name: Named) -> str:
         """What it changes, in plain English without ids."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of change says it in its own words
 
 
 class PeopleGroup(ScenarioPart):
