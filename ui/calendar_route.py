@@ -13,7 +13,7 @@ from starlette.routing import Route
 from scheduler.domain.access import Actor
 from scheduler.domain.errors import SchedulerError
 from scheduler.services.data.calendar_feed import CalendarFeed, CalendarShelf, feed
-from ui.own_database import OwnDatabase
+from scheduler.services.data.own_database import OwnDatabase
 
 READER = Actor("calendar", "a calendar program", origin="calendar")
 """It may do nothing: the service hands out by the secret alone."""

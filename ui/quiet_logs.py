@@ -15,12 +15,13 @@ _NAMED = re.compile(
     r"""|client_secret|code_verifier|cookie_secret|_streamlit_user(?:_tokens)?(?:_\d+)?"""
     r"""|_streamlit_session)['"]?\s*[=:]\s*['"]?)(?P<value>[^\s&'",;)}\]]{8,})"""
 )
-_PERSON = re.compile(r"(?P<name>\b(?:as_)?(?:person|staff)=)(?P<value>[^\s&'\"]+)")
+_PERSON = re.compile(r"(?P<name>\b(?:as_)?(?:person|staff|staff_id)=)(?P<value>[^\s&'\"]+)")
 # where a path or an address begins, and no folder of files on the way to some code
 _CALENDAR = re.compile(
     r"(?P<name>(?:(?<![\w.:/-])|\w+://[^\s/?'\"]+)/+(?i:calendar)/)(?P<value>[^\s?'\"]+)"
 )
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}")
+_SECRET = re.compile(r"\bwds_[A-Za-z0-9_-]{8,}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 
@@ -28,7 +29,7 @@ def without_secrets(text: str) -> str:
     """A text without what would let somebody in, and without who somebody is."""
     for named in (_NAMED, _PERSON, _CALENDAR):
         text = named.sub(lambda found: found["name"] + GONE, text)
-    text = _TOKEN.sub(GONE, text)
+    text = _SECRET.sub(GONE, _TOKEN.sub(GONE, text))
     return _BEARER.sub(lambda found: f"{found[1]} {GONE}", text)
 
 

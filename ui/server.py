@@ -16,8 +16,10 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from streamlit.web import bootstrap
 
+from scheduler.rest.app import AT, api
 from scheduler.services.limits.memory import look_for_cycles_seldom
 from ui.calendar_route import calendar_routes
 from ui.guard import Guard
@@ -60,7 +62,7 @@ def refuse_where_open_to_all() -> None:
 look_for_cycles_seldom()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
-    routes=[*calendar_routes(), *today_routes()],
+    routes=[*calendar_routes(), *today_routes(), Mount(AT, api())],
     middleware=[Middleware(Guard)],
     lifespan=_open_a_browser,
 )

@@ -16,9 +16,9 @@ from scheduler.domain.access import Actor
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.data.open import Repository
+from scheduler.services.data.own_database import OwnDatabase
 from scheduler.services.inbox.notices import acknowledge
 from ui.guard import from_these_pages
-from ui.own_database import OwnDatabase
 from ui.providers import SignInSettings, configured
 from ui.requests_from import asking, persona_named
 from ui.today_page import sentence, today_of, written

@@ -37,6 +37,7 @@ from scheduler.cli import (
     scenario_commands,
     sign_off_commands,
     tell_commands,
+    token_commands,
     trade_commands,
     ui_command,
     value_command,
@@ -122,6 +123,7 @@ for commands in (
     audit_commands,
     people_commands,
     calendar_commands,
+    token_commands,
     my_commands,
     ui_command,
 ):

@@ -1,6 +1,6 @@
 """Changes of facts on the command line: in words for people, as documents for programs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scheduler.cli.rendering import say
 from scheduler.domain.wording import counted
@@ -34,16 +34,6 @@ def row_words(fact: "Fact", with_file: bool = False) -> str:
     return f"{fact.file}: {cells}" if with_file else cells
 
 
-def change_document(change: "RowChange") -> dict[str, Any]:
-    """For a program: the row before and after, null where there is none."""
-    return {
-        "file": change.file,
-        "what": change.what,
-        "before": None if change.before is None else change.before.cells(),
-        "after": None if change.after is None else change.after.cells(),
-    }
-
-
 def say_upsets(proposed: "Proposed", done: bool) -> None:
     """What of published rosters does not stand any more, and the command that mends it."""
     for upset in proposed.upsets:
@@ -56,13 +46,6 @@ def say_upsets(proposed: "Proposed", done: bool) -> None:
         for sentence in upset.sentences[:MOST_LISTED]:
             say(f"  {sentence}")
         say(f"  To mend it: scheduler repair {roster.id}")
-
-
-def upsets_document(proposed: "Proposed") -> list[dict[str, Any]]:
-    """For a program: roster by roster."""
-    return [
-        {"roster": upset.roster.id, "sentences": list(upset.sentences)} for upset in proposed.upsets
-    ]
 
 
 def say_past(one: "PastChange", every_row: bool = False) -> None:
@@ -84,20 +67,3 @@ def say_past(one: "PastChange", every_row: bool = False) -> None:
         say(f"    … and {more:,} more: scheduler facts history --change {made.number}")
     if one.hidden:
         say(f"    … and {counted(one.hidden, 'row')} that you may not see, or that are not kept.")
-
-
-def past_document(one: "PastChange") -> dict[str, Any]:
-    """For a program: a change set with the rows of it that were read."""
-    made = one.change_set
-    return {
-        "change": made.number,
-        "at": made.at.isoformat(),
-        "by": one.by,
-        "why": made.why,
-        "kind": made.kind,
-        "reverts": made.reverts,
-        "reverted_by": made.reverted_by,
-        "rows": [change_document(change) for change in one.changes],
-        "rows_in_all": one.rows,
-        "hidden": one.hidden,
-    }

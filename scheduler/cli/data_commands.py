@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.change_rendering import change_document, change_words
+from scheduler.cli.change_rendering import change_words
 from scheduler.cli.mapping_commands import show_preview
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
@@ -141,20 +141,9 @@ def import_data(
         )
     total = report.total
     if as_json:
-        print_json(
-            {
-                "status": "would_do" if dry_run else "done",
-                "change": report.number,
-                "collaboratives": [
-                    {"id": collaborative.id, "name": collaborative.name}
-                    for collaborative in report.collaboratives
-                ],
-                "total": total._asdict(),
-                "files": {file: counts._asdict() for file, counts in report.counts.items()},
-                "notes": list(report.notes),
-                "rows": [change_document(one) for one in report.changes] if dry_run else [],
-            }
-        )
+        from scheduler.services.documents.facts import import_document
+
+        print_json(import_document(report, dry_run))
         return
     changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
     print_table(("file", "added", "same", "replaced", "withdrawn"), changed, right=(1, 2, 3, 4))

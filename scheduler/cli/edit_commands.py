@@ -14,7 +14,6 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.domain.roster_edit import RosterEdit
     from scheduler.services.edit.commands import EditCommand
     from scheduler.services.edit.edit import Edited
     from scheduler.services.edit.effect import EditEffect
@@ -212,15 +211,9 @@ def undo(
 
 def _print_edited(done: "Edited", as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "status": "done",
-                "roster_id": done.roster_id,
-                "change": done.number,
-                "fell": list(done.fell),
-                "effect": asdict(done.effect),
-            }
-        )
+        from scheduler.services.documents.edits import edited_document
+
+        print_json(edited_document(done.effect, done.roster_id, done))
         return
     for sentence in done.fell:
         note(sentence)
@@ -267,7 +260,9 @@ def edits(
         found = history.edits_of(repository, roster, staff_id=staff_id)
         names = {one.account: who(repository, one.account) or one.account for one in found}
     if as_json:
-        print_json({"status": "done", "edits": [_as_json(one) for one in found]})
+        from scheduler.services.documents.edits import edit_document
+
+        print_json({"status": "done", "edits": [edit_document(one) for one in found]})
         return
     if not found:
         say(f"Nobody has changed {roster} by hand. scheduler edit {roster} --help says how.")
@@ -287,13 +282,6 @@ def edits(
     print_table(
         ("change", "when [UTC]", "who", "what", "no longer", "now", "why"), rows, right=(0,)
     )
-
-
-def _as_json(one: "RosterEdit") -> dict[str, Any]:
-    return {
-        **{name: value for name, value in asdict(one).items() if name != "days"},
-        "at": one.at.isoformat(),
-    }
 
 
 def where(

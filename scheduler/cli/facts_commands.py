@@ -11,13 +11,10 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.change_rendering import (
     MOST_LISTED,
-    change_document,
     change_words,
-    past_document,
     row_words,
     say_past,
     say_upsets,
-    upsets_document,
 )
 from scheduler.cli.options import Json
 from scheduler.cli.rendering import print_table, say
@@ -113,6 +110,8 @@ def show(context: typer.Context, file: File, key: Key, as_json: Json = False) ->
         cells = tuple(fact.cell(column) for column in fact.key)
         past = history(repository, Search(fact.file, cells, most=MOST_LISTED))
     if as_json:
+        from scheduler.services.documents.facts import past_document
+
         print_json(
             {
                 "status": "done",
@@ -193,6 +192,8 @@ def history_of(
             wanted = Search(name, tuple(key or ()), staff_id, None, before, most)
             found = history(repository, wanted)
     if as_json:
+        from scheduler.services.documents.facts import past_document
+
         print_json({"status": "done", "changes": [past_document(one) for one in found]})
         return
     if not found:
@@ -371,15 +372,9 @@ def _done(
 def _tell(proposed: "Proposed", made: "Changed | None", as_json: bool) -> None:
     """`made`: None where it was to be tried alone."""
     if as_json:
-        print_json(
-            {
-                "status": "done" if made else "would_do",
-                "change": made.number if made else None,
-                "rows": [change_document(one) for one in proposed.changes],
-                "notes": list(proposed.notes),
-                "upsets": upsets_document(proposed),
-            }
-        )
+        from scheduler.services.documents.facts import change_made_document
+
+        print_json(change_made_document(proposed, made))
         return
     for one in proposed.changes[:MOST_LISTED]:
         say(change_words(one))

@@ -7,10 +7,8 @@ import typer
 
 from scheduler.cli import options
 from scheduler.cli.change_rendering import (
-    change_document,
     change_words,
     say_upsets,
-    upsets_document,
 )
 from scheduler.cli.facts_commands import DryRun, Why
 from scheduler.cli.options import Json
@@ -55,13 +53,12 @@ def add(
             else tell_leave(repository, staff_id, first, last or first, kind, why=why)
         )
     if as_json:
+        from scheduler.services.documents.facts import change_made_document
+
         print_json(
             {
-                "status": "done" if made else "would_do",
-                "change": made.number if made else None,
-                "rows": [change_document(one) for one in found.proposed.changes],
+                **change_made_document(found.proposed, made),
                 "beyond_the_band": list(found.beyond),
-                "upsets": upsets_document(found.proposed),
             }
         )
         return
@@ -94,6 +91,8 @@ def remove(
         staff_id = meant(repository, "staff", person)
         made = take_leave_back(repository, staff_id, first, last or first, why=why)
     if as_json:
+        from scheduler.services.documents.facts import change_document
+
         rows = [change_document(one) for one in made.changes]
         print_json({"status": "done", "change": made.number, "rows": rows})
         return

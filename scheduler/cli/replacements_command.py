@@ -1,7 +1,6 @@
 """Ranked replacements for one open place."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -43,7 +42,9 @@ def replacements(
         demand = work_meant(repository, roster, demand)
         found = replacements.replacements(repository, roster, demand)
     if as_json:
-        print_json(_document(found))
+        from scheduler.services.documents.replacements import replacements_document
+
+        print_json(replacements_document(found))
         return
     _print(found)
 
@@ -146,14 +147,3 @@ def _share(share: "Share") -> str:
 
 def _signed(pence: float) -> str:
     return signed(pence, exact_pounds(pence))
-
-
-def _document(found: "Replacements") -> dict[str, Any]:
-    return {
-        "roster_id": found.roster_id,
-        "demand_id": found.duty.id,
-        "open_places": found.open_places,
-        "empty_pence": found.empty_pence,
-        "candidates": [{**asdict(one), "offered": one.offered} for one in found.candidates],
-        "supply": [{**asdict(offer), "offered": offer.offered} for offer in found.supply],
-    }

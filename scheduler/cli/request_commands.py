@@ -76,7 +76,8 @@ def list_requests(
 
 def show(context: typer.Context, request: RequestNumber, as_json: options.Json = False) -> None:
     """What granting an open request would cost the roster, by the facts of now."""
-    from scheduler.cli.change_rendering import change_document, change_words
+    from scheduler.cli.change_rendering import change_words
+    from scheduler.services.documents.facts import change_document
     from scheduler.services.inbox.in_words import request_costs
     from scheduler.services.inbox.words import Wording
     from scheduler.services.requests.answering import what_it_costs

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -236,6 +236,8 @@ def rosters(
         look_up.rosters(repository, collaborative)  # says which there are
         found = versions(repository, collaborative)
     if as_json:
+        from scheduler.services.documents.rosters import header_document
+
         print_json([{**header_document(one.header), "author": one.author} for one in found])
         return
     if not found:
@@ -261,38 +263,6 @@ def rosters(
     headings = ("roster", "kind", "status", "period", "why", "by", "from")
     figures = ("missing", "objective", "gap", "made (UTC)")
     print_table((*headings, *figures), rows, right=(7, 8, 9))
-
-
-def header_document(header: "RosterHeader") -> dict[str, Any]:
-    """A roster without its lines, for a program."""
-    from scheduler.domain.publication import stretches
-
-    names = ("objective_pence", "bound_pence", "gap", "seconds", "hours")
-    return {
-        "roster_id": header.id,
-        "collaborative_id": header.collaborative_id,
-        "start": header.start.isoformat(),
-        "days": header.days,
-        "version": header.version,
-        "kind": header.kind,
-        "status": header.status,
-        "created_at": header.created_at.isoformat(),
-        "published_at": header.published_at.isoformat() if header.published_at else None,
-        "in_force": [
-            {"from": first.isoformat(), "to": last.isoformat()}
-            for first, last in stretches(header.in_force)
-        ],
-        "published_anyway": (
-            None if header.published_anyway is None else asdict(header.published_anyway)
-        ),
-        "published_reason": header.published_reason,
-        "withdrawn_at": header.withdrawn_at.isoformat() if header.withdrawn_at else None,
-        "withdrawn_reason": header.withdrawn_reason,
-        "name": header.name,
-        "reason": header.reason,
-        "made_from": header.made_from,
-        **{name: header.summary.get(name) for name in names},
-    }
 
 
 def show(
@@ -349,6 +319,8 @@ def show(
         )
         view = look_up.roster_view(repository, roster, wanted)
     if as_json:
+        from scheduler.services.documents.rosters import header_document
+
         print_json(
             {
                 **header_document(view.stored.header),
@@ -496,6 +468,8 @@ def publish(
         else:
             published = publish.publish_signed(repository, roster, reason=reason)
     if as_json:
+        from scheduler.services.documents.rosters import header_document
+
         shortened = [header_document(header) for header in published.shortened]
         print_json(
             {

@@ -1,6 +1,5 @@
 """Offer rosters for approval, and approve them for the organisations that are accountable."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -158,17 +157,9 @@ def _organisation(repository: "Repository", text: str) -> str:
 def _print_state(state: "SignOffState", as_json: bool, **more: Any) -> None:
     roster = state.header.id
     if as_json:
-        print_json(
-            {
-                "status": "done",
-                "roster_id": roster,
-                "edition": state.header.edition,
-                "scheme": state.scheme is not None,
-                "complete": state.complete,
-                "steps": [_step_document(one) for one in state.steps],
-                **more,
-            }
-        )
+        from scheduler.services.documents.sign_off import state_document
+
+        print_json({"status": "done", **state_document(state), **more})
         return
     if state.scheme is None:
         say(
@@ -210,16 +201,3 @@ def _step_row(one: "StepStanding") -> tuple[object, ...]:
         hours(share.empty),
         able,
     )
-
-
-def _step_document(one: "StepStanding") -> dict[str, Any]:
-    return {
-        "organisation_id": one.organisation_id,
-        "step": one.step,
-        "standing": one.standing,
-        "mark": one.share.digests[one.step],
-        "share": {k: v for k, v in asdict(one.share).items() if k != "digests"},
-        "posts": [post.id for post in one.posts],
-        "beyond_all": one.beyond_all,
-        "last": None if one.last is None else {**asdict(one.last), "at": one.last.at.isoformat()},
-    }

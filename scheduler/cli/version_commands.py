@@ -148,7 +148,7 @@ def rename(
     as_json: options.Json = False,
 ) -> None:
     """Give a version a name, and a draft another reason."""
-    from scheduler.cli.roster_commands import header_document
+    from scheduler.services.documents.rosters import header_document
     from scheduler.services.versions.versions import rename_version
 
     with session(context, as_json).repository() as repository:
@@ -182,7 +182,7 @@ def withdraw(
     as_json: options.Json = False,
 ) -> None:
     """Withdraw a publication: on its dates what was published before counts again, or nothing."""
-    from scheduler.cli.roster_commands import header_document
+    from scheduler.services.documents.rosters import header_document
     from scheduler.services.publish.publish import standing
     from scheduler.services.publish.withdraw import withdraw as take_back
 

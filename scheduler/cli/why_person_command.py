@@ -1,7 +1,6 @@
 """Why me, why not me: `scheduler why person` and `scheduler why assignment`."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -93,7 +92,9 @@ def assignment(
 
 def _answer_not(found: "WhyNot", as_json: bool) -> None:
     if as_json:
-        print_json(_not_document(found))
+        from scheduler.services.documents.why import not_document
+
+        print_json(not_document(found))
         return
     from scheduler.services.repair.repair import shift_words
 
@@ -173,52 +174,14 @@ def _say_forced(found: "WhyNot") -> None:
         say("The roster would gain: it was not proven best.")
 
 
-def _not_document(found: "WhyNot") -> dict[str, Any]:
-    return {
-        "roster_id": found.roster_id,
-        "staff_id": found.staff_id,
-        "name": found.name,
-        "demand_id": found.duty.id,
-        "assigned": False,
-        "deployable": found.deployable,
-        "there_now": list(found.there_now),
-        "instead": list(found.instead),
-        "contracts": [
-            {
-                "contract_id": own.contract.id,
-                "deployable": not own.barriers,
-                "barriers": [asdict(barrier) for barrier in own.barriers],
-            }
-            for own in found.contracts
-        ],
-        "added": [asdict(added) for added in found.added],
-        "forced": None if found.forced is None else asdict(found.forced),
-        "notes": list(found.notes),
-    }
-
-
 # --- why this -------------------------------------------------------------------------------------
 
 
 def _answer_this(found: "WhyThis", as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "roster_id": found.roster_id,
-                "staff_id": found.staff_id,
-                "name": found.name,
-                "demand_id": found.duty.id,
-                "assigned": True,
-                "contract_id": found.contract_id,
-                "best_of_single_exchanges": found.best,
-                "empty": {**asdict(found.empty), "parts": found.parts_empty},
-                "alternatives": [
-                    {**asdict(one.candidate), "offered": one.candidate.offered, "parts": one.parts}
-                    for one in found.alternatives
-                ],
-                "notes": list(found.notes),
-            }
-        )
+        from scheduler.services.documents.why import this_document
+
+        print_json(this_document(found))
         return
     from scheduler.services.repair.repair import shift_words
 

@@ -92,6 +92,14 @@ class NothingKeepsTheRules(BadRequest):
     exit_code = 4
 
 
+class OtherEdition(SchedulerError):
+    """A roster is not any more as whoever asks has read it, and they asked for no change of another
+    one.
+    """
+
+    exit_code = 3
+
+
 class Unavailable(SchedulerError):
     """The database is locked by somebody else or cannot be reached; a moment later it may be."""
 

@@ -87,7 +87,7 @@ def delete_account(connection: Connection, staff_id: str) -> Counter[str]:
     accounts, gone = table("account"), Counter[str]()
     own = connection.execute(sa.select(accounts.c.id).where(accounts.c.staff_id == staff_id))
     for account_id in list(own.scalars()):
-        for name in ("access_grant", "sign_in", "outbox"):
+        for name in ("access_grant", "access_token", "request_once", "sign_in", "outbox"):
             rows = table(name)
             gone[name] += connection.execute(
                 sa.delete(rows).where(rows.c.account_id == account_id)

@@ -32,6 +32,7 @@ from scheduler.storage import (
     stored_jobs,
     stored_rosters,
 )
+from scheduler.storage.access_tokens import AccessTokens
 from scheduler.storage.account_book import AccountBook
 from scheduler.storage.audit_trail import AuditTrail
 from scheduler.storage.calendar_tokens import CalendarTokens
@@ -53,6 +54,7 @@ from scheduler.storage.notes import Notes
 from scheduler.storage.notices import NoticeBook, counting, tell
 from scheduler.storage.outbox import Outbox
 from scheduler.storage.publications import PublicationBook
+from scheduler.storage.requests_once import RequestsOnce
 from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
@@ -90,13 +92,13 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
-    are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
-    read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
-    what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `requests` what people tell of themselves, its
-    `trades` shifts that change hands, its `calendars` the addresses under which calendar programs
-    read, its `publications` what was published of some dates, its `outbox` e-mail, its `audit`
-    what was done.
+    are the queue of work, its `book` the accounts, its `tokens` what lets programs in as them, its
+    `once` what these have asked for with a key, its `mappings` how files of other systems are read,
+    its `runs` what of them was taken in, its `policies` those that were saved, its `edits` what was
+    changed in drafts by hand, its `versions` what people do with stored rosters, its `notices` what
+    people were told of them, its `requests` what people tell of themselves, its `trades` shifts
+    that change hands, its `calendars` the addresses under which calendar programs read, its
+    `publications` what was published of some dates, its `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -116,6 +118,8 @@ class Repository:
         self.actor = actor
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
+        self.tokens = AccessTokens(self._reading, self._writing, actor, self._notes)
+        self.once = RequestsOnce(self._writing)
         self.mappings = MappingBook(self._reading, self._writing, actor)
         self.runs = SourceRuns(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)

@@ -189,6 +189,10 @@ def _account(thing: Mapping[str, Any], called: Called) -> str:
             return f"asked that {who} is told by e-mail"
         case "no e-mail":
             return f"asked that {who} is told nothing by e-mail"
+        case "token made":
+            return f"made token {thing['token']} for {who}"
+        case "token withdrawn":
+            return f"ended token {thing['token']} of {who}"
         case other:  # of one's own visit
             return str(other)
 

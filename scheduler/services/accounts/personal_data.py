@@ -169,6 +169,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
         ],
         "accounts": [asdict(one) for one in accounts],
         "grants": [asdict(one) for one in repository.book.grants() if one.account_id in named],
+        "tokens": [asdict(one) for one in repository.tokens.tokens() if one.account_id in named],
         "record": [
             entry.document()
             for entry in repository.audit.entries()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from scheduler.domain.clock import minute
-from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.domain.errors import BadRequest, OtherEdition, SchedulerError
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment
@@ -23,6 +23,7 @@ from solver.evaluate.delta import CostDelta
 from solver.result.edited import line_changes
 
 ATTEMPTS = 5
+OTHER_EDITION = "The roster was changed since it was read. Read it again, and change that."
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def edit(
     *,
     override: str | None = None,
     base: int | None = None,
+    exactly: bool = False,
     command_id: str | None = None,
     undoes: int | None = None,
 ) -> Edited:
@@ -98,9 +100,10 @@ def edit(
     it.
 
     `override`: the reason for breaking hard rules that the policy lets an approver break. `base`:
-    the edition that whoever asks has seen; None: whatever it is. `command_id`: what they call the
-    command: asked twice, done once. Raises NotFound, BadRequest, Refused, ChangedMeanwhile, and
-    NotPermitted for an override by somebody who is no approver.
+    the edition that whoever asks has seen; None: whatever it is; `exactly`: nothing at all may have
+    been changed since. `command_id`: what they call the command: asked twice, done once. Raises
+    NotFound, BadRequest, Refused, ChangedMeanwhile, OtherEdition, and NotPermitted for an override
+    by somebody who is no approver.
     """
     if override is not None and not override.strip():
         raise BadRequest("To break a rule takes a reason in words.")
@@ -109,6 +112,8 @@ def edit(
         done = _done_before(repository, draft, command_id)
         if done is not None:
             return done
+        if exactly and base is not None and base != draft.edition:
+            raise OtherEdition(OTHER_EDITION)
         change = change_of(draft, command)
         _see_to_nobody_being_overwritten(repository, draft, change, base)
         difference = draft.evaluation.change(*change)

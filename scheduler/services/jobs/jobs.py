@@ -29,6 +29,7 @@ from scheduler.storage.job_queue import action_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job as Job
 from scheduler.storage.stored_jobs import JobKind as JobKind
+from scheduler.storage.stored_jobs import JobState as JobState
 
 WATCH_SECONDS = 0.5
 STARTING_SECONDS = 60.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.domain.errors import BadRequest, OtherEdition, SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks, require, thing_of
@@ -100,34 +100,44 @@ def publish(
     *,
     anyway: str | None = None,
     reason: str | None = None,
+    edition: int | None = None,
 ) -> Published:
     """Publish a draft, or again what was withdrawn, that stands under the facts of now and beside
     everything published meanwhile; what an approver has accepted by hand does not stand against it.
 
     `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
-    `reason`: why it changes shifts that are published; without one, `anyway` says that too. Raises
-    NotFound; BadRequest for a scenario, for what is published or superseded, and for what was made
-    from a roster that is no longer in force; DoesNotStand; NeedsReason; NotSignedOff where the
+    `reason`: why it changes shifts that are published; without one, `anyway` says that too.
+    `edition`: the one that was looked at; None: whatever it is. Raises NotFound; OtherEdition;
+    BadRequest for a scenario, for what is published or superseded, and for what was made from a
+    roster that is no longer in force; DoesNotStand; NeedsReason; NotSignedOff where the
     collaborative's scheme asks for approvals that are not given.
     """
-    return _published(repository, roster_id, anyway, reason)
+    return _published(repository, roster_id, anyway, reason, edition)
 
 
 @asks("publish_signed_rosters", roster="roster_id")
 def publish_signed(
-    repository: Repository, roster_id: str, *, reason: str | None = None
+    repository: Repository,
+    roster_id: str,
+    *,
+    reason: str | None = None,
+    edition: int | None = None,
 ) -> Published:
     """As `publish`, for whoever builds or approves rosters, once all whom the scheme asks have
-    approved. Raises NotPermitted where the collaborative has no scheme, and they could not publish
-    by themselves.
+    approved. Raises what `publish` raises, and NotPermitted where the collaborative has no scheme,
+    and they could not publish by themselves.
     """
     if scheme_of(repository, repository.roster_header(roster_id).collaborative_id) is None:
         require(repository, "publish_rosters", thing_of(repository, "roster", roster_id))
-    return _published(repository, roster_id, None, reason)
+    return _published(repository, roster_id, None, reason, edition)
 
 
 def _published(
-    repository: Repository, roster_id: str, anyway: str | None, reason: str | None
+    repository: Repository,
+    roster_id: str,
+    anyway: str | None,
+    reason: str | None,
+    edition: int | None,
 ) -> Published:
     if anyway is not None and not anyway.strip():
         raise BadRequest(
@@ -146,6 +156,11 @@ def _published(
         }
         repository.require_publishable(roster_id)
         stored = repository.roster(roster_id)
+        if edition not in (None, stored.header.edition):
+            raise OtherEdition(
+                f"{roster_id} was changed since it was looked at. Look at it again, and publish"
+                " that."
+            )
         if replaced := replaced_origin(repository, stored):
             raise BadRequest(replaced)
         findings = unkept(repository, roster_id)

@@ -107,6 +107,62 @@ class CalendarTokenRow(SQLModel, table=True):
     )
 
 
+class AccessTokenRow(SQLModel, table=True):
+    """What lets another program in as an account, by the hash of its secret; it may do no more than
+    the account, and less where it names roles or organisations.
+    """
+
+    __tablename__ = "access_token"
+    __table_args__ = (
+        sa.CheckConstraint("name != ''", name="name_filled"),
+        sa.CheckConstraint("expires_at > given_at", name="expires_at_order"),
+        sa.Index("ix_access_token_account_id", "account_id"),
+    )
+
+    id: str = Field(primary_key=True, description="made at random: what people and the audit name")
+    sha256: str = Field(unique=True, description="of the secret, as hex")
+    account_id: str = Field(foreign_key="account.id")
+    name: str = Field(description="what it is for, in people's words")
+    roles: str = Field(
+        sa_column=sa.Column("roles", sa.Text, nullable=False),
+        description="JSON list; empty: all that the account has",
+    )
+    organisations: str = Field(
+        sa_column=sa.Column("organisations", sa.Text, nullable=False),
+        description="JSON list; empty: wherever the account's grants reach",
+    )
+    reading_only: bool
+    given_by: str = Field(description="account that made it")
+    given_at: datetime = Field(sa_column=sa.Column("given_at", UtcInstant, nullable=False))
+    expires_at: datetime = Field(sa_column=sa.Column("expires_at", UtcInstant, nullable=False))
+    withdrawn_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("withdrawn_at", UtcInstant)
+    )
+    last_used_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("last_used_at", UtcInstant),
+        description="noted once an hour at most",
+    )
+
+
+class RequestOnceRow(SQLModel, table=True):
+    """A request that a program has given a key, so that it is done once however often it is sent:
+    what came of it is found at its `location`.
+    """
+
+    __tablename__ = "request_once"
+    __table_args__ = (
+        sa.CheckConstraint("request_key != ''", name="request_key_filled"),
+        sa.Index("ix_request_once_made_at", "made_at"),
+    )
+
+    account_id: str = Field(primary_key=True, foreign_key="account.id")
+    request_key: str = Field(primary_key=True)
+    sha256: str = Field(description="of what was asked, as hex")
+    made_at: datetime = Field(sa_column=sa.Column("made_at", UtcInstant, nullable=False))
+    location: str | None = Field(default=None, description="none: it is not known to be done")
+
+
 class AuditPersonRow(SQLModel, table=True):
     """Whom the audit means by a mark: the one place where that stands, so that somebody can be
     forgotten without touching an entry.

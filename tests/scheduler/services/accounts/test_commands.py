@@ -12,7 +12,7 @@ from scheduler.domain.access import ACCESS_ROLES, THE_PROGRAM, AccessRole
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Leave
 from scheduler.domain.request import LeaveAsked
-from scheduler.services.accounts import accounts
+from scheduler.services.accounts import access_tokens, accounts
 from scheduler.services.data import mappings
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
@@ -101,6 +101,8 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("accounts", "withdraw"): ("manage_accounts", ["GRANT"]),
     ("accounts", "person"): ("manage_accounts", ["other", "NB2"]),
     ("accounts", "mail"): ("manage_accounts", ["other", "other@example.org"]),
+    ("tokens", "make"): ("manage_accounts", ["payroll", "wages"]),
+    ("tokens", "withdraw"): ("manage_accounts", ["TOKEN"]),
     ("notices", "list"): ("see_people of others", ["NB"]),
     ("notices", "seen"): ("acknowledge_changes of others", ["NB", "--up-to", "9"]),
     ("requests", "show"): ("change_people", ["REQUEST"]),
@@ -153,6 +155,7 @@ LISTS = {
     ("jobs", "list"),
     ("disputes", "list"),
     ("inbox",),
+    ("tokens", "list"),
     ("requests", "list"),
     ("notices", "untold"),
     ("trades", "waiting"),
@@ -215,12 +218,16 @@ def ready(world: Stored) -> dict[str, str]:
         asked = repository.requests.ask("NB", LeaveAsked(day, day), datetime.now(UTC))
         other = accounts.add(repository, "https://provider", "other", "Other")
         grant = accounts.give(repository, other.id, "auditor", organisation_id="A")
+        payroll = accounts.add(repository, access_tokens.INTEGRATION, "payroll", "Payroll")
+        accounts.give(repository, payroll.id, "director", collaborative_id="COL")
+        token = access_tokens.make(repository, payroll.id, "wages").token
     return {
         "ROSTER": world.published,
         "DRAFT": world.draft,
         "JOB": job.id,
         "ENDED": ended.id,
         "GRANT": grant.id,
+        "TOKEN": token.id,
         "REQUEST": str(asked.id),
         "SCENARIO": str(place / "alone.toml"),
         "DATA": str(place / "data"),

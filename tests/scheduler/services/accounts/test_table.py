@@ -334,6 +334,12 @@ BY_THEMSELVES = {
     "accounts.accounts.sign_out",
     "accounts.accounts.who",
     "accounts.mail.my_mail",
+    # by whose account it is: tests/scheduler/services/accounts/test_access_tokens.py
+    "accounts.access_tokens.make",
+    "accounts.access_tokens.tokens",
+    "accounts.access_tokens.withdraw",
+    "accounts.access_tokens.bearer",
+    "accounts.once.once",
     "accounts.mail.tell_account",
     "accounts.mail.tell_me",
     "accounts.accounts.withdraw",

@@ -1,4 +1,4 @@
-"""The database for what the server answers beside Streamlit: opened once, and apart from that of
+"""The database for what the server answers beside the pages: opened once, and apart from that of
 the pages, so that what waits there takes no connection of theirs.
 """
 
