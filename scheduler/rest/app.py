@@ -80,9 +80,9 @@ def api(database: OwnDatabase | None = None) -> FastAPI:
 
 
 def _of_problems(statuses: Sequence[int]) -> dict[int | str, dict[str, object]]:
-    content = {problems.KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {problems.KIND: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
-        status: {"model": problems.Problem, "content": content, "description": words}
+        status: {"model": problems.ProblemDocument, "content": content, "description": words}
         for status, words in WHY.items()
         if status in statuses
     }

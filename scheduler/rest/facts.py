@@ -14,7 +14,7 @@ from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, FACT_TYPES, Fact
 from scheduler.rest.door import Asking
 from scheduler.rest.door import asking as asking_at_all
-from scheduler.rest.once import OnceOnly
+from scheduler.rest.once import BEFORE, OnceOnly
 from scheduler.rest.paging import After, Limit, Page, page
 from scheduler.rest.shapes import (
     Cells,
@@ -27,7 +27,7 @@ from scheduler.rest.shapes import (
     PastChangeShape,
     Why,
 )
-from scheduler.services.accounts.once import Outcome
+from scheduler.services.accounts.once import OnceOutcome
 from scheduler.services.data.import_export import import_data
 from scheduler.services.documents.facts import (
     change_made_document,
@@ -94,7 +94,7 @@ def change_of_facts(asking: Asking, number: Number) -> PastChangeShape:
     return _past(history.past_change(asking, number))
 
 
-@routes.post("/changes", status_code=201)
+@routes.post("/changes", status_code=201, responses=BEFORE)
 def change_facts(
     asking: Asking, once: OnceOnly, given: ChangesGiven, dry_run: Trial = False
 ) -> ChangeMadeShape:
@@ -103,33 +103,33 @@ def change_facts(
     """
     changes = _understood(given.changes)
 
-    def do() -> Outcome:
+    def do() -> OnceOutcome:
         proposed = propose(asking, changes)
         made = None if dry_run else change(asking, changes, why=given.why)
         document = change_made_document(proposed, made)
-        return Outcome(f"/facts/changes/{made.number}" if made else "/facts/changes", document)
+        return OnceOutcome(f"/facts/changes/{made.number}" if made else "/facts/changes", document)
 
     found: ChangeMadeShape = once(do, given.model_dump_json())
     return found
 
 
-@routes.post("/changes/{number}/revert", status_code=201)
+@routes.post("/changes/{number}/revert", status_code=201, responses=BEFORE)
 def take_change_back(
     asking: Asking, once: OnceOnly, number: Number, given: Why, dry_run: Trial = False
 ) -> ChangeMadeShape:
     """Take a change back, all of it, as a new change."""
 
-    def do() -> Outcome:
+    def do() -> OnceOutcome:
         proposed = history.propose_revert(asking, number)
         made = None if dry_run else history.revert(asking, number, why=given.why)
         document = change_made_document(proposed, made)
-        return Outcome(f"/facts/changes/{made.number}" if made else "/facts/changes", document)
+        return OnceOutcome(f"/facts/changes/{made.number}" if made else "/facts/changes", document)
 
     found: ChangeMadeShape = once(do, given.model_dump_json())
     return found
 
 
-@routes.post("/imports", status_code=201)
+@routes.post("/imports", status_code=201, responses=BEFORE)
 def bring_in_facts(
     asking: Asking,
     once: OnceOnly,
@@ -151,7 +151,7 @@ def bring_in_facts(
     with TemporaryDirectory() as folder:
         path, digests = _laid_down(files, Path(folder))
 
-        def do() -> Outcome:
+        def do() -> OnceOutcome:
             report = import_data(
                 asking,
                 path,
@@ -161,7 +161,7 @@ def bring_in_facts(
                 trial=dry_run,
             )
             at = f"/facts/changes/{report.number}" if report.number else "/facts/changes"
-            return Outcome(at, import_document(report, dry_run))
+            return OnceOutcome(at, import_document(report, dry_run))
 
         found: ImportShape = once(do, digests)
     return found

@@ -14,10 +14,10 @@ from fastapi.responses import StreamingResponse
 
 from scheduler.domain.errors import BadRequest, Unavailable
 from scheduler.rest.door import Asking
-from scheduler.rest.once import OnceOnly
+from scheduler.rest.once import BEFORE, OnceOnly
 from scheduler.rest.paging import After, Limit, Page, page
 from scheduler.rest.shapes import JobShape, OrderGiven
-from scheduler.services.accounts.once import Outcome
+from scheduler.services.accounts.once import OnceOutcome
 from scheduler.services.data.open import Repository
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.jobs import Job, JobKind
@@ -36,7 +36,7 @@ EVENTS_AT_ONCE = 50
 JobId = Annotated[str, Address(max_length=200)]
 
 
-@routes.post("", status_code=201)
+@routes.post("", status_code=201, responses=BEFORE)
 def submit_job(asking: Asking, once: OnceOnly, given: OrderGiven) -> JobShape:
     """Ask for a roster, a repair or an answer. What is asked for in the same words while it waits
     or runs is the same job. A worker is started where none is at work.
@@ -47,10 +47,10 @@ def submit_job(asking: Asking, once: OnceOnly, given: OrderGiven) -> JobShape:
         players = len(partners_of(facts(asking), week, given.weeks))
     order = _order(given, players)
 
-    def do() -> Outcome:
+    def do() -> OnceOutcome:
         found = jobs.submit(asking, order).job
         jobs.ensure_worker(asking)
-        return Outcome(f"/jobs/{found.id}", jobs.document(found))
+        return OnceOutcome(f"/jobs/{found.id}", jobs.document(found))
 
     shape: JobShape = once(do, given.model_dump_json())
     return shape
@@ -90,8 +90,6 @@ async def watch_job(request: Asked, asking: Asking, job_id: JobId) -> StreamingR
     """
     first = await to_thread.run_sync(jobs.show, asking, job_id)
     limiter = _of_events(request)
-    if limiter.available_tokens < 1:
-        raise Unavailable("Too many programs watch jobs at once. Ask for the job by itself.")
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
         _events(asking, first, limiter), headers=headers, media_type="text/event-stream"
@@ -109,10 +107,13 @@ def _shape(job: Job) -> JobShape:
 
 
 def _of_events(request: Asked) -> CapacityLimiter:
+    """Raises Unavailable where as many watch already as may."""
     state = request.app.state
     if not hasattr(state, "watching"):
         state.watching = CapacityLimiter(EVENTS_AT_ONCE)
     limiter: CapacityLimiter = state.watching
+    if limiter.available_tokens < 1:
+        raise Unavailable("Too many programs watch jobs at once. Ask for the job by itself.")
     return limiter
 
 

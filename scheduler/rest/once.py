@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.responses import RedirectResponse
 
 from scheduler.rest.door import Asking
-from scheduler.services.accounts.once import Outcome, once
+from scheduler.services.accounts.once import OnceOutcome, once
 
 LONGEST_KEY = 200
 """Characters."""
@@ -39,7 +39,7 @@ class Once:
         self._request, self._response = request, response
         self._repository, self.key = asking, key
 
-    def __call__(self, do: Callable[[], Outcome], asked: str = "") -> Any:
+    def __call__(self, do: Callable[[], OnceOutcome], asked: str = "") -> Any:
         """The document of the answer, with its address in `Location`, or where it is if that was
         done before. `asked`: what tells this request from others at the same address.
         """
@@ -54,3 +54,10 @@ class Once:
 
 
 OnceOnly = Annotated[Once, Depends()]
+BEFORE: dict[int | str, dict[str, Any]] = {
+    303: {
+        "description": "It was done before under this Idempotency-Key; `Location` is where the"
+        " outcome is."
+    }
+}
+"""What a route answers besides whose requests may be sent twice."""

@@ -48,7 +48,7 @@ class FaultShape(BaseModel):
     expected: str
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """Why something was not done."""
 
     type: str = Field(description="what kind of problem, the same for all of its kind")
@@ -81,7 +81,7 @@ KINDS: tuple[tuple[type[SchedulerError], int, str, str], ...] = (
 TYPE = "urn:workforce-deployment-scheduler:problem:"
 
 
-def problem_of(error: SchedulerError) -> Problem:
+def problem_of(error: SchedulerError) -> ProblemDocument:
     """An error as a problem document."""
     status, kind, title = next(
         ((status, kind, title) for of, status, kind, title in KINDS if isinstance(error, of)),
@@ -106,10 +106,10 @@ def problem_of(error: SchedulerError) -> Problem:
                 {"organisation_id": step.organisation_id, "step": step.step}
                 for step in error.state.waiting
             ]
-    return Problem(type=TYPE + kind, title=title, status=status, detail=str(error), **more)
+    return ProblemDocument(type=TYPE + kind, title=title, status=status, detail=str(error), **more)
 
 
-def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def answer(problem: ProblemDocument, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """A problem document as it goes out."""
     return JSONResponse(
         problem.model_dump(exclude_none=True), problem.status, headers=headers, media_type=KIND
@@ -120,7 +120,9 @@ def plain(status: int, detail: str, headers: Mapping[str, str] | None = None) ->
     """A problem of HTTP itself, such as an address at which there is nothing."""
     title = HTTPStatus(status).phrase
     kind = title.lower().replace(" ", "-")
-    return answer(Problem(type=TYPE + kind, title=title, status=status, detail=detail), headers)
+    return answer(
+        ProblemDocument(type=TYPE + kind, title=title, status=status, detail=detail), headers
+    )
 
 
 def told_in(api: FastAPI) -> None:
@@ -143,7 +145,7 @@ def told_in(api: FastAPI) -> None:
         words = "What was sent is not of the shape that is expected."
         if len(found) > len(faults):
             words += f" {len(found):,} faults, of which the first {len(faults)} are listed."
-        problem = Problem(
+        problem = ProblemDocument(
             type=TYPE + "faults",
             title="What was sent has faults",
             status=422,

@@ -18,7 +18,7 @@ from scheduler.rest.shapes import (
     SignOffShape,
     WithdrawGiven,
 )
-from scheduler.rest.tags import EditionRead, tag_of
+from scheduler.rest.tags import OTHER, EditionRead, tag_of
 from scheduler.services.accounts.gate import allowed
 from scheduler.services.documents.plain import plain
 from scheduler.services.documents.rosters import header_document
@@ -97,7 +97,7 @@ def how_approval_stands(asking: Asking, roster_id: RosterId) -> SignOffShape:
     return SignOffShape.model_validate(plain(state_document(sign_off_state(asking, roster_id))))
 
 
-@routes.post("/{roster_id}/sign-off")
+@routes.post("/{roster_id}/sign-off", responses=OTHER)
 def answer_for_an_organisation(
     asking: Asking, roster_id: RosterId, given: AnswerGiven
 ) -> SignOffShape:
@@ -147,7 +147,7 @@ def what_publishing_would_change(asking: Asking, roster_id: RosterId) -> Documen
     return plain(preview.to_json(preview.preview(asking, roster_id)))
 
 
-@routes.post("/{roster_id}/publication")
+@routes.post("/{roster_id}/publication", responses=OTHER)
 def publish_roster(
     asking: Asking, roster_id: RosterId, given: PublishGiven, edition: EditionRead
 ) -> PublishedShape:

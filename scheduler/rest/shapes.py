@@ -22,7 +22,7 @@ Id = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
-class Given(BaseModel):
+class FromProgram(BaseModel):
     """What a program sends: a name that means nothing is a fault, and not passed over."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,6 +32,8 @@ class Given(BaseModel):
 
 
 class GrantShape(BaseModel):
+    """A role, and within which organisations."""
+
     role: AccessRole
     organisations: list[str] | None = Field(description="null: everywhere")
 
@@ -49,6 +51,8 @@ class WhoShape(BaseModel):
 
 
 class ColumnShape(BaseModel):
+    """A column of a file of facts."""
+
     name: str
     description: str
     required: bool
@@ -64,7 +68,7 @@ class FileShape(BaseModel):
     columns: list[ColumnShape]
 
 
-class ChangeGiven(Given):
+class ChangeGiven(FromProgram):
     """A row before and after: without `before` it is new, without `after` it is withdrawn."""
 
     file: Id
@@ -72,20 +76,22 @@ class ChangeGiven(Given):
     after: Cells | None = None
 
 
-class ChangesGiven(Given):
+class ChangesGiven(FromProgram):
     """Changes that are made together or not at all."""
 
     changes: Annotated[list[ChangeGiven], Field(min_length=1, max_length=10_000)]
     why: Words = ""
 
 
-class Why(Given):
+class Why(FromProgram):
     """A reason, which is kept."""
 
     why: Words = ""
 
 
 class RowChangeShape(BaseModel):
+    """A row before and after a change; null where there is none."""
+
     file: str
     what: Literal["added", "changed", "removed"]
     before: Cells | None
@@ -125,6 +131,8 @@ class PastChangeShape(BaseModel):
 
 
 class CountsShape(BaseModel):
+    """Rows by what became of them."""
+
     added: int
     same: int
     replaced: int
@@ -132,6 +140,8 @@ class CountsShape(BaseModel):
 
 
 class NamedShape(BaseModel):
+    """What people call what an id stands for."""
+
     id: str
     name: str
 
@@ -151,7 +161,7 @@ class ImportShape(BaseModel):
 # --- jobs
 
 
-class LimitsGiven(Given):
+class LimitsGiven(FromProgram):
     """How long and with what each search may work."""
 
     seconds: Annotated[float, Field(gt=0, le=LONGEST_SEARCH)] = 60.0
@@ -159,7 +169,7 @@ class LimitsGiven(Given):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
 
 
-class AwayGiven(Given):
+class AwayGiven(FromProgram):
     """Somebody who cannot work on these days."""
 
     staff_id: Id
@@ -167,14 +177,14 @@ class AwayGiven(Given):
     last: date
 
 
-class ScenarioGiven(Given):
+class ScenarioGiven(FromProgram):
     """A scenario as TOML (docs/scenarios.md)."""
 
     name: Id
     toml: Annotated[str, Field(min_length=1, max_length=100_000)]
 
 
-class OrderGiven(Given):
+class OrderGiven(FromProgram):
     """What a worker is to do. `kind`: a roster (`solve`), a `repair`, or an answer: `compare`,
     `value`, `frontier`, `waterfall`, `partners`.
     """
@@ -204,6 +214,8 @@ class OrderGiven(Given):
 
 
 class MilestoneShape(BaseModel):
+    """How far a job was at a moment."""
+
     seconds: float
     phase: str
     best_pence: float | None
@@ -243,6 +255,8 @@ class JobShape(BaseModel):
 
 
 class SpanShape(BaseModel):
+    """Dates, both included."""
+
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     first: date = Field(alias="from")
@@ -285,7 +299,7 @@ class RosterShape(RosterHeadShape):
     vacancies: list[VacancyLine]
 
 
-class SeatGiven(Given):
+class SeatGiven(FromProgram):
     """Somebody at a piece of work. `who`: a person's id, or a temporary supply's."""
 
     who: Id
@@ -293,7 +307,7 @@ class SeatGiven(Given):
     contract_id: Annotated[str, Field(max_length=200)] = ""
 
 
-class EditGiven(Given):
+class EditGiven(FromProgram):
     """Who leaves which work and who takes which, all of it one change. Somebody who takes work
     keeps what they do unless they leave it.
     """
@@ -305,7 +319,7 @@ class EditGiven(Given):
     )
 
 
-class UndoGiven(Given):
+class UndoGiven(FromProgram):
     """`undo`: a change of one's own, or `number`; `redo`: what was undone last; `published`: all of
     it as it is published.
     """
@@ -316,6 +330,8 @@ class UndoGiven(Given):
 
 
 class SeatShape(BaseModel):
+    """Somebody at a piece of work: a person through a contract, or a temporary supply."""
+
     demand_id: str
     staff_id: str
     contract_id: str
@@ -323,6 +339,8 @@ class SeatShape(BaseModel):
 
 
 class BrokenShape(BaseModel):
+    """A rule that a change breaks; `overridable`: an approver may accept it with a reason."""
+
     rule: str
     title: str
     about: list[str]
@@ -331,6 +349,8 @@ class BrokenShape(BaseModel):
 
 
 class PlacesShape(BaseModel):
+    """Required places of a piece of work that are empty, before and after."""
+
     demand_id: str
     before: int
     after: int
@@ -404,7 +424,7 @@ class SignOffShape(BaseModel):
     steps: list[StepShape]
 
 
-class AnswerGiven(Given):
+class AnswerGiven(FromProgram):
     """An organisation's answer. `seen`: the mark of what was looked at: refused if it is another by
     now.
     """
@@ -417,7 +437,7 @@ class AnswerGiven(Given):
     seen: Annotated[str | None, Field(max_length=200)] = None
 
 
-class PublishGiven(Given):
+class PublishGiven(FromProgram):
     """`anyway`: publish although not all of it stands, for this reason; `reason`: why published
     shifts change.
     """
@@ -426,7 +446,7 @@ class PublishGiven(Given):
     reason: Annotated[str | None, Field(max_length=LONGEST_REASON)] = None
 
 
-class WithdrawGiven(Given):
+class WithdrawGiven(FromProgram):
     """Why a publication is taken back."""
 
     reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]

@@ -11,7 +11,7 @@ from scheduler.storage.repository import Repository
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OnceOutcome:
     """What came of a request. `location`: where it can be read again; `document`: None where it was
     done before.
     """
@@ -27,7 +27,9 @@ class SaidAlready(SchedulerError):
 
 
 @open_to_all
-def once(repository: Repository, key: str, asked: str, do: Callable[[], Outcome]) -> Outcome:
+def once(
+    repository: Repository, key: str, asked: str, do: Callable[[], OnceOutcome]
+) -> OnceOutcome:
     """What `do` comes to, or where that is if it was done before under this key of this account's.
     `asked`: what tells this request from others. Raises SaidAlready, and what `do` raises: then it
     may be sent again.
@@ -53,4 +55,4 @@ def once(repository: Repository, key: str, asked: str, do: Callable[[], Outcome]
             "This request came before and its outcome is not known: it is still at work, or was cut"
             " off. Look whether it was done; if it was not, send it with a new key."
         )
-    return Outcome(known.location)
+    return OnceOutcome(known.location)

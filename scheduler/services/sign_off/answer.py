@@ -7,7 +7,7 @@ from math import inf
 from typing import TypeVar
 
 from scheduler.domain.approval import STEPS, StepStanding, Verdict
-from scheduler.domain.errors import BadRequest, NotPermitted
+from scheduler.domain.errors import BadRequest, NotPermitted, OtherEdition
 from scheduler.domain.facts import ApprovalPost, ApprovalStep
 from scheduler.domain.sentence import Part, Sentence, ref, said
 from scheduler.services.accounts.gate import asks
@@ -248,7 +248,7 @@ def _required(state: SignOffState, organisation_id: str, step: ApprovalStep) -> 
 
 def _require_as_seen(standing: StepStanding, seen: str | None) -> None:
     if seen not in (None, standing.share.digests[standing.step]):
-        raise BadRequest(
+        raise OtherEdition(
             said(
                 "What concerns {organisation} has changed since you looked. Look at it again, and"
                 " answer then.",

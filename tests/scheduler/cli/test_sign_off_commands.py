@@ -49,7 +49,7 @@ def test_a_mark_of_something_else_is_refused(schemed: World) -> None:
     said = schemed.call(
         "sign-off", "approve", schemed.roster_id, organisation_id, "--step", step, "--seen", "x"
     )
-    assert (said.code, "changed since you looked" in said.err) == (2, True)
+    assert (said.code, "changed since you looked" in said.err) == (3, True)
 
 
 def test_a_refusal_is_answered_insisted_on_and_decided(schemed: World) -> None:

@@ -13,18 +13,16 @@ import sqlalchemy as sa
 
 from scheduler.domain.access import THE_PROGRAM, Actor
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted
-from scheduler.services.accounts import access_tokens, accounts, audit
+from scheduler.services.accounts import access_tokens, accounts, audit, personal_data
 from scheduler.services.accounts.access_tokens import INTEGRATION, bearer, make, tokens, withdraw
 from scheduler.services.accounts.accounts import NotSignedIn
-from scheduler.services.accounts.once import Outcome, SaidAlready, once
+from scheduler.services.accounts.once import OnceOutcome, SaidAlready, once
 from scheduler.services.view import look_up
 from scheduler.storage.repository import Repository
 from scheduler.storage.requests_once import KEPT
 from scheduler.storage.tables import table
 from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
-
-ORG, OTHER = "A", "B"
 
 
 @pytest.fixture
@@ -210,7 +208,7 @@ def test_people_end_their_own(repository: Repository) -> None:
 def test_making_and_ending_are_on_record_in_words(repository: Repository) -> None:
     made = make(repository, integration(repository), "wages")
     withdraw(repository, made.token.id)
-    told = [deed.words for deed in audit.deeds(repository) if "token" in deed.words]
+    told = [deed.what for deed in audit.deeds(repository) if "token" in deed.what]
     assert len(told) == 2
     assert all(made.token.id in words for words in told)
 
@@ -238,12 +236,12 @@ def program(repository: Repository, subject: str = "payroll") -> Repository:
 def test_a_request_is_done_once(repository: Repository) -> None:
     asks, done = program(repository), []
 
-    def do() -> Outcome:
+    def do() -> OnceOutcome:
         done.append(1)
-        return Outcome("/jobs/1", {"job_id": 1})
+        return OnceOutcome("/jobs/1", {"job_id": 1})
 
     assert once(asks, "k", "a job", do).document == {"job_id": 1}
-    assert once(asks, "k", "a job", do) == Outcome("/jobs/1")
+    assert once(asks, "k", "a job", do) == OnceOutcome("/jobs/1")
     assert once(program(repository, "other"), "k", "a job", do).document is not None
     assert len(done) == 2
     with pytest.raises(SaidAlready, match="something else"):
@@ -253,21 +251,21 @@ def test_a_request_is_done_once(repository: Repository) -> None:
 def test_what_failed_may_be_sent_again(repository: Repository) -> None:
     asks = program(repository)
 
-    def fails() -> Outcome:
+    def fails() -> OnceOutcome:
         raise BadRequest("no")
 
     with pytest.raises(BadRequest):
         once(asks, "k", "a job", fails)
-    assert once(asks, "k", "a job", lambda: Outcome("/jobs/1", {})).document == {}
+    assert once(asks, "k", "a job", lambda: OnceOutcome("/jobs/1", {})).document == {}
 
 
 def test_of_two_at_once_one_does_it_and_the_other_is_told(repository: Repository) -> None:
     asks, begun, may_end = program(repository), Event(), Event()
 
-    def slow() -> Outcome:
+    def slow() -> OnceOutcome:
         begun.set()
         assert may_end.wait(20)
-        return Outcome("/jobs/1", {})
+        return OnceOutcome("/jobs/1", {})
 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(once, asks, "k", "a job", slow)
@@ -281,24 +279,22 @@ def test_of_two_at_once_one_does_it_and_the_other_is_told(repository: Repository
 
 def test_after_a_week_a_key_is_a_new_one(repository: Repository) -> None:
     asks = program(repository)
-    once(asks, "k", "a job", lambda: Outcome("/jobs/1", {}))
+    once(asks, "k", "a job", lambda: OnceOutcome("/jobs/1", {}))
     with repository._writing() as connection:
         before = datetime.now(UTC) - KEPT - timedelta(minutes=1)
         connection.execute(sa.update(table("request_once")).values(made_at=before))
-    assert once(asks, "k", "another", lambda: Outcome("/jobs/2", {})).location == "/jobs/2"
+    assert once(asks, "k", "another", lambda: OnceOutcome("/jobs/2", {})).location == "/jobs/2"
 
 
 def test_an_account_that_is_forgotten_leaves_no_token(repository: Repository) -> None:
-    from scheduler.services.accounts import personal_data
-
-    staff_id = str(vars(repository.facts("staff")[0])["id"])
+    staff_id = "S2"
     made = accounts.add(repository, "https://provider", "ada", "Ada")
     accounts.is_staff(repository, made.id, staff_id)
     secret = make(repository, made.id, "my calendar").secret
     asks = repository.acting(Actor(made.id, "Ada"))
-    once(asks, "k", "a job", lambda: Outcome("/jobs/1", {}))
+    once(asks, "k", "a job", lambda: OnceOutcome("/jobs/1", {}))
     assert len(personal_data.all_of(repository, staff_id)["tokens"]) == 1
-    done = personal_data.forget(repository, staff_id, date(2100, 1, 1))
+    done = personal_data.forget(repository, staff_id, date(2028, 1, 1))
     assert (done.rows["access_token"], done.rows["request_once"]) == (1, 1)
     with pytest.raises(NotSignedIn):
         bearer(repository, secret, "")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest, NotPermitted
+from scheduler.domain.errors import BadRequest, NotPermitted, OtherEdition
 from scheduler.services.accounts import accounts
 from scheduler.services.edit import commands, edit
 from scheduler.services.edit.commands import Seat
@@ -204,7 +204,7 @@ def test_an_approval_is_of_what_was_looked_at(repository: Repository, roster_id:
     assert step is not None
     seen = step.share.digests["approve"]
     edit.edit(repository, roster_id, commands.unassign(Seat("P2", LENT)))
-    with pytest.raises(BadRequest, match="changed since you looked"):
+    with pytest.raises(OtherEdition, match="changed since you looked"):
         approve(repository, roster_id, "B", "approve", seen=seen)
     edit.edit(repository, roster_id, commands.assign("P2", LENT))
     approve(repository, roster_id, "B", "approve", seen=seen)
