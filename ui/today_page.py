@@ -166,7 +166,7 @@ def _ending(one: ToldEnding, today: date) -> EndingLine:
     return EndingLine(
         one.ending.mark,
         my_words.thing(one.ending.kind, one.what),
-        f"{my_words.ends_when(one.ending, today)}. Renewed by {one.who}.",
+        f"{my_words.ends_when(one.ending, today)}. {one.who} can renew it.",
         my_words.know_since(one.known_since) if one.known_since else "",
     )
 

@@ -23,10 +23,10 @@ def ends_soon(staff_id: str, on: date) -> None:
     if not news:
         return
     with st.container(border=True, key="what_ends"):
-        st.markdown("**What ends, or has ended**")
+        st.markdown(":material/event_busy: **What ends, or has ended**")
         lines = [
-            f"- :material/event_busy: **{plain(thing(one.ending.kind, one.what))}**"
-            f" {ends_when(one.ending, on)}. Renewed by {plain(one.who)}."
+            f"- **{plain(thing(one.ending.kind, one.what))}**"
+            f" {ends_when(one.ending, on)}. {plain(one.who)} can renew it."
             for one in news
         ]
         st.markdown("\n".join(lines))
@@ -42,7 +42,7 @@ def ends_soon(staff_id: str, on: date) -> None:
                     args=(staff_id, {one.ending.mark for one in news}, on),
                 )
             st.button(
-                "Which shifts need it",
+                f"Which shifts need {'it' if len(news) == 1 else 'them'}",
                 key="to_clearance",
                 icon=":material/verified_user:",
                 on_click=_to_clearance,
