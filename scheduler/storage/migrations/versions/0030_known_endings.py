@@ -1,4 +1,4 @@
-"""Known endings.
+"""Of which of their things people know that they end.
 
 Revision 0030, after 0029, 2026-11-30.
 """
