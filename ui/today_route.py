@@ -13,9 +13,9 @@ from starlette.routing import Route
 from streamlit.user_info import generate_login_redirect_url
 
 from scheduler.domain.access import Actor
-from scheduler.domain.ending import is_mark
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import LONDON
+from scheduler.domain.held_ending import is_mark
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.data.open import Repository
 from scheduler.services.inbox.known_endings import know_endings

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scheduler.domain.access import Actor
-from scheduler.domain.ending import Ending, KnownEnding
+from scheduler.domain.held_ending import HeldEnding, KnownEnding
 from scheduler.storage import stored_audit
 from scheduler.storage.stored_rosters import now
 from scheduler.storage.tables import table
@@ -27,7 +27,7 @@ class EndingBook:
         with self._reading() as connection:
             return _load(connection, staff_id)
 
-    def mark_seen(self, staff_id: str, endings: Iterable[Ending]) -> list[Ending]:
+    def mark_seen(self, staff_id: str, endings: Iterable[HeldEnding]) -> list[HeldEnding]:
         """A person knows of these; those of which they did not know before. Said twice, also at the
         same moment, it is written once: writers go one at a time.
         """
@@ -67,6 +67,8 @@ def _load(connection: Connection, staff_id: str) -> list[KnownEnding]:
         sa.select(*columns).where(rows.c.staff_id == staff_id).order_by(rows.c.id)
     )
     return [
-        KnownEnding(Ending(kind, tuple(json.loads(thing)), until, bool(ended)), seen_at, seen_by)
+        KnownEnding(
+            HeldEnding(kind, tuple(json.loads(thing)), until, bool(ended)), seen_at, seen_by
+        )
         for kind, thing, until, ended, seen_at, seen_by in found
     ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from scheduler.domain.ending import Ending
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.services.data.open import Repository
 from scheduler.services.inbox.known_endings import known_since
 from scheduler.services.view import look_up, my_words
@@ -55,7 +55,9 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     listed(my_words.opening_lines(found))
 
 
-def _held(those: Iterable[HeldThing], found: MyClearance, known: Mapping[Ending, datetime]) -> None:
+def _held(
+    those: Iterable[HeldThing], found: MyClearance, known: Mapping[HeldEnding, datetime]
+) -> None:
     lines = [
         my_words.held_line(one, found, known.get(end) if (end := one.ending(found.on)) else None)
         for one in those

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.ending import Ending
 from scheduler.domain.facts import LONDON
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.services.accounts.gate import asks
 from scheduler.services.view.held_things import called, held_once
 from scheduler.services.view.person_tables import held_by
@@ -27,7 +27,7 @@ class ToldEnding:
     it; `known_since`: when it was said that they know, None while it is news.
     """
 
-    ending: Ending
+    ending: HeldEnding
     what: str
     who: str
     known_since: datetime | None
@@ -48,7 +48,7 @@ def told_endings(repository: Repository, staff_id: str, on: date | None = None) 
 
 
 @asks("see_people", person="staff_id", looks=True)
-def known_since(repository: Repository, staff_id: str) -> Mapping[Ending, datetime]:
+def known_since(repository: Repository, staff_id: str) -> Mapping[HeldEnding, datetime]:
     """Of which endings somebody knows, and since when."""
     return _known(repository, staff_id)
 
@@ -56,7 +56,7 @@ def known_since(repository: Repository, staff_id: str) -> Mapping[Ending, dateti
 @asks("acknowledge_changes", person="staff_id")
 def know_endings(
     repository: Repository, staff_id: str, marks: Collection[str], on: date | None = None
-) -> list[Ending]:
+) -> list[HeldEnding]:
     """Somebody knows of what they were shown under these marks, as it stands on a day: they say so,
     or a manager who has told them does. What they did not know before; nothing where it was said
     already. What is otherwise by now, so that the mark is none any more, stays news.
@@ -68,7 +68,7 @@ def know_endings(
 
 
 def told_endings_in(
-    dataset: Dataset, known: Mapping[Ending, datetime], staff_id: str, on: date
+    dataset: Dataset, known: Mapping[HeldEnding, datetime], staff_id: str, on: date
 ) -> list[ToldEnding]:
     """As `told_endings`, of facts in hand and of what they know."""
     names = Names.of({file: dataset.rows(file) for file in NAMED})
@@ -78,7 +78,7 @@ def told_endings_in(
         until = last.until
         if until is None or first.since > on or not on - NEAR <= until <= on + NEAR:
             continue
-        ending = Ending(first.kind, first.key, until, until < on)
+        ending = HeldEnding(first.kind, first.key, until, until < on)
         what = called(first, contracts, names)
         found.append(ToldEnding(ending, what, first.who, known.get(ending)))
     return sorted(found, key=lambda one: (one.ending.until, one.ending.kind, one.what))
@@ -90,5 +90,5 @@ def _held(repository: Repository, staff_id: str) -> Dataset:
     return Dataset.of([*named, *(row for file in HELD for row in repository.facts(file, staff_id))])
 
 
-def _known(repository: Repository, staff_id: str) -> dict[Ending, datetime]:
+def _known(repository: Repository, staff_id: str) -> dict[HeldEnding, datetime]:
     return {one.ending: one.seen_at for one in repository.endings.of_person(staff_id)}

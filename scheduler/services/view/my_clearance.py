@@ -14,9 +14,9 @@ from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.elsewhere import shifts_elsewhere_by_month
-from scheduler.domain.ending import Ending
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import FACT_TYPES, Contract, Demand, Fact, Staff
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import asks
@@ -59,11 +59,11 @@ class HeldThing:
     version: str
     """What to know of the procedure's version; empty where there is nothing."""
 
-    def ending(self, on: date) -> Ending | None:
+    def ending(self, on: date) -> HeldEnding | None:
         """Its end as it stands on a day; None where it has none."""
         if self.until is None:
             return None
-        return Ending(self.kind, self.key, self.until, self.until < on)
+        return HeldEnding(self.kind, self.key, self.until, self.until < on)
 
     def ends_within(self, days: int) -> bool:
         """Whether it has ended, or ends within so many days."""

@@ -5,8 +5,8 @@ line: without ids, and without a word that nobody explains.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from scheduler.domain.ending import Ending
 from scheduler.domain.facts import LONDON
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.wording import counted
 from scheduler.services.view.averages import Average
 from scheduler.services.view.my_clearance import USUAL_WEEKS, HeldThing, MyClearance
@@ -162,7 +162,7 @@ def thing(kind: str, name: str) -> str:
     return name[:1].upper() + name[1:] if kind == "contract" else f"{kind.capitalize()}: {name}"
 
 
-def ends_when(ending: Ending, on: date) -> str:
+def ends_when(ending: HeldEnding, on: date) -> str:
     """`ends on 11 January 2027, in 10 days`."""
     days = (ending.until - on).days
     if ending.ended:

@@ -8,8 +8,8 @@ import pytest
 
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.ending import Ending, is_mark
 from scheduler.domain.errors import NotPermitted
+from scheduler.domain.held_ending import HeldEnding, is_mark
 from scheduler.services.accounts import deed_words, personal_data
 from scheduler.services.facts.change import change
 from scheduler.services.inbox.known_endings import know_endings, known_since, told_endings
@@ -22,7 +22,7 @@ from tests.scheduler.services.trades.test_at_once import at_once
 
 HELD = "staff_id competency_id valid_from valid_to"
 UNTIL = MONDAY + timedelta(days=10)
-LIFE_SUPPORT = Ending("competency", ("LS",), UNTIL, False)
+LIFE_SUPPORT = HeldEnding("competency", ("LS",), UNTIL, False)
 
 
 def holding(*competencies: str) -> Tables:
@@ -52,11 +52,11 @@ def now_holding(repository: Repository, *competencies: str) -> None:
     change(repository, [*gone, *(RowChange(None, row) for row in new if row not in old)])
 
 
-def news(repository: Repository, on: date = MONDAY, staff_id: str = "P1") -> list[Ending]:
+def news(repository: Repository, on: date = MONDAY, staff_id: str = "P1") -> list[HeldEnding]:
     return [one.ending for one in told_endings(repository, staff_id, on) if one.is_news]
 
 
-def knows(repository: Repository, on: date = MONDAY) -> list[Ending]:
+def knows(repository: Repository, on: date = MONDAY) -> list[HeldEnding]:
     """P1 taps on all that is shown."""
     own = as_staff(repository, "P1")
     return know_endings(own, "P1", {one.mark for one in news(own, on)}, on)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.ending import Ending
 from scheduler.domain.errors import NotFound, NotPermitted
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.view import my_words
 from scheduler.services.view.my_clearance import (
@@ -89,8 +89,10 @@ def test_each_thing_says_when_it_ends_who_renews_it_and_what_needs_it(tables: Ta
 def test_since_when_they_know_is_said_with_it(tables: Tables) -> None:
     found = looked(tables)
     held, known = thing(found, "Life support"), datetime(2027, 7, 5, 23, tzinfo=UTC)
-    assert held.ending(found.on) == Ending("competency", ("LS",), date(2027, 2, 28), False)
-    assert held.ending(date(2027, 3, 1)) == Ending("competency", ("LS",), date(2027, 2, 28), True)
+    assert held.ending(found.on) == HeldEnding("competency", ("LS",), date(2027, 2, 28), False)
+    assert held.ending(date(2027, 3, 1)) == HeldEnding(
+        "competency", ("LS",), date(2027, 2, 28), True
+    )
     assert thing(found, "Wound care").ending(found.on) is None
     assert my_words.held_line(held, found, known)[1] == (
         "Ends on 28 February 2027, in 48 days. Renewed by Trust A. You know since 6 July 2027."
@@ -98,7 +100,7 @@ def test_since_when_they_know_is_said_with_it(tables: Tables) -> None:
 
 
 def test_an_end_is_said_with_how_near_it_is() -> None:
-    end = Ending("competency", ("LS",), MONDAY, False)
+    end = HeldEnding("competency", ("LS",), MONDAY, False)
     days = {0: "today", 1: "tomorrow", 2: "in 2 days"}
     for before, near in days.items():
         said = my_words.ends_when(end, MONDAY - timedelta(days=before))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 MARK = re.compile(r"[0-9a-f]{16}")
 
 
-class Ending(NamedTuple):
+class HeldEnding(NamedTuple):
     """The end of something that a person holds. `kind` and `key`: which thing, as `Held` has it;
     `until`: its last day; `ended`: whether that day is over. What is renewed, moved, or over by now
     is another ending, of which nobody has said yet that they know.
@@ -44,6 +44,6 @@ class KnownEnding:
     is a manager's.
     """
 
-    ending: Ending
+    ending: HeldEnding
     seen_at: datetime
     seen_by: str
