@@ -15,9 +15,11 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.notice import Notice
 from scheduler.services.accounts.gate import allowed
 from scheduler.services.data.open import Repository
+from scheduler.services.inbox.known_endings import ToldEnding, told_endings
 from scheduler.services.inbox.notices import notices
 from scheduler.services.inbox.words import Wording, moment, title
 from scheduler.services.trades.trades import trades_of
+from scheduler.services.view import my_words
 from scheduler.services.view.look_up import people_in_full
 from scheduler.services.view.my_day import NextShift, dialled, next_shift
 from scheduler.services.view.person_tables import published_shifts
@@ -28,6 +30,8 @@ AHEAD = 7
 """Days that are listed, today among them."""
 MOST_LINES = 6
 """Of one notice; what is more is folded."""
+MOST_ENDINGS = 40
+"""Things of which one tap says that they are known; what is more is news afterwards."""
 TEMPLATE = "today.html"
 
 
@@ -76,15 +80,31 @@ class ToldLines:
 
 
 @dataclass(frozen=True)
+class EndingLine:
+    """Something that ends, in words. `mark`: by which the tap names it; `known`: since when they
+    know, empty while it is news.
+    """
+
+    mark: str
+    what: str
+    said: str
+    known: str
+
+
+@dataclass(frozen=True)
 class TodayPage:
     """All that it shows of a person. `up_to`: the last notice that is shown, which the tap says
-    they know; None where it is not theirs to say. `offers`: shifts that colleagues offer.
+    they know; None where it is not theirs to say. `ends`: what ends, and is news; `known_ends`: of
+    which they know; `knows`: whether that is theirs to say. `offers`: shifts that colleagues offer.
     """
 
     name: str
     today: date
     told: Sequence[ToldLines]
     up_to: int | None
+    ends: Sequence[EndingLine]
+    known_ends: Sequence[EndingLine]
+    knows: bool
     shift: NextShift | None
     days: Sequence[tuple[date, Sequence[ListedShift]]]
     offers: int
@@ -100,12 +120,16 @@ def today_of(repository: Repository, staff_id: str, now: datetime) -> TodayPage:
     wording = Wording.of(repository) if unseen else None
     own = published_shifts(repository, staff_id, today, last)
     listed = [(row.day, _listed(row, unseen)) for row in own.itertuples()]
+    ends = [_ending(one, today) for one in told_endings(repository, staff_id, today)]
     knows = allowed(repository, "acknowledge_changes", "person", staff_id)
     return TodayPage(
         name=people_in_full(repository).get(staff_id, ""),
         today=today,
         told=[_told(notice, wording) for notice in unseen if wording],
         up_to=max(notice.id for notice in unseen) if unseen and knows else None,
+        ends=[one for one in ends if not one.known][:MOST_ENDINGS],
+        known_ends=[one for one in ends if one.known],
+        knows=knows,
         shift=next_shift(repository, staff_id, now),
         days=[
             (day, [shift for on, shift in listed if on == day]) for day in days_between(today, last)
@@ -135,6 +159,15 @@ def _told(notice: Notice, wording: Wording) -> ToldLines:
         said=moment(notice.at),
         lines=lines[:MOST_LINES],
         more=lines[MOST_LINES:],
+    )
+
+
+def _ending(one: ToldEnding, today: date) -> EndingLine:
+    return EndingLine(
+        one.ending.mark,
+        my_words.thing(one.ending.kind, one.what),
+        f"{my_words.ends_when(one.ending, today)}. {one.who} can renew it.",
+        my_words.know_since(one.known_since) if one.known_since else "",
     )
 
 

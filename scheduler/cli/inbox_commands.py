@@ -10,11 +10,13 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import print_json, session
+from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.notice import Notice, ToldShift
     from scheduler.services.inbox.inbox import WaitingItem
+    from scheduler.services.inbox.known_endings import ToldEnding
     from scheduler.services.inbox.mailing import Letter, Sent
     from scheduler.services.inbox.words import Wording
 
@@ -78,7 +80,8 @@ def list_notices(
     everything: Annotated[bool, typer.Option("--all", help="Also what they know already.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """What somebody was told and has not said yet that they know."""
+    """What somebody was told, or holds that ends, and has not said yet that they know."""
+    from scheduler.services.inbox.known_endings import told_endings
     from scheduler.services.inbox.notices import notices
     from scheduler.services.inbox.words import Wording
     from scheduler.services.view.by_words import meant_or_itself
@@ -86,16 +89,26 @@ def list_notices(
     with session(context, as_json).reading() as repository:
         staff_id = meant_or_itself(repository, "staff", person)
         found = notices(repository, staff_id, unseen=not everything)
+        ends = [one for one in told_endings(repository, staff_id) if everything or one.is_news]
         wording = Wording.of(repository)
     if as_json:
-        print_json({"status": "done", "notices": [_notice(one) for one in found]})
+        print_json(
+            {
+                "status": "done",
+                "notices": [_notice(one) for one in found],
+                "endings": [_ending(one) for one in ends],
+            }
+        )
         return
-    if not found:
+    if not found and not ends:
         say("They know of everything." if not everything else "They were never told anything.")
     for one in found:
         _print_notice(one, wording)
-    if found and not everything:
-        say(f"Next: scheduler notices seen {staff_id} --up-to {found[-1].id}")
+    for end in ends:
+        _print_ending(end)
+    if (found or ends) and not everything:
+        up_to = f" --up-to {found[-1].id}" if found else ""
+        say(f"Next: scheduler notices seen {staff_id}{up_to}{' --endings' if ends else ''}")
 
 
 def _print_notice(one: "Notice", wording: "Wording") -> None:
@@ -106,6 +119,24 @@ def _print_notice(one: "Notice", wording: "Wording") -> None:
     for word, shifts in (("no longer", one.lost), ("new", one.got)):
         for shift in shifts:
             say(f"      {word}: {wording.shift(shift)}")
+
+
+def _print_ending(one: "ToldEnding") -> None:
+    from scheduler.services.view.my_words import thing
+
+    known = "not seen" if one.known_since is None else f"seen {one.known_since:%Y-%m-%d %H:%M}"
+    ends = "ended" if one.ending.ended else "ends"
+    say(f"{thing(one.ending.kind, one.what)} {ends} on {one.ending.until} ({known})")
+
+
+def _ending(one: "ToldEnding") -> dict[str, Any]:
+    return {
+        **one.ending._asdict(),
+        "until": one.ending.until.isoformat(),
+        "what": one.what,
+        "who": one.who,
+        "seen_at": _iso(one.known_since),
+    }
 
 
 def _notice(one: "Notice") -> dict[str, Any]:
@@ -135,7 +166,7 @@ def seen(
     context: typer.Context,
     person: options.Person,
     up_to: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--up-to",
             metavar="NOTICE",
@@ -143,20 +174,33 @@ def seen(
             help="The last notice that they know of.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    endings: Annotated[
+        bool, typer.Option("--endings", help="All that ends for them, as the list shows it.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Somebody knows of everything that they were told up to a notice."""
+    """Somebody knows of everything that they were told up to a notice, or that ends for them."""
+    from scheduler.services.inbox.known_endings import know_endings, told_endings
     from scheduler.services.inbox.notices import acknowledge
     from scheduler.services.view.by_words import meant_or_itself
 
+    if up_to is None and not endings:
+        raise BadRequest("Say what they know of: --up-to NOTICE, --endings, or both.")
     with session(context, as_json).repository() as repository:
         staff_id = meant_or_itself(repository, "staff", person)
-        found = acknowledge(repository, staff_id, up_to)
+        found = [] if up_to is None else acknowledge(repository, staff_id, up_to)
+        ends = []
+        if endings:
+            marks = {one.ending.mark for one in told_endings(repository, staff_id)}
+            ends = know_endings(repository, staff_id, marks)
     if as_json:
-        print_json({"status": "done", "seen": [one.id for one in found]})
+        print_json({"status": "done", "seen": [one.id for one in found], "endings": len(ends)})
         return
-    say(f"{staff_id} knows of {counted(len(found), 'notice')} more.")
+    if up_to is not None:
+        say(f"{staff_id} knows of {counted(len(found), 'notice')} more.")
+    if endings:
+        say(f"{staff_id} knows of {counted(len(ends), 'ending')} more.")
 
 
 def untold(context: typer.Context, as_json: options.Json = False) -> None:

@@ -118,6 +118,13 @@ def delete_requests(connection: Connection, staff_id: str) -> Counter[str]:
     return +Counter({"staff_request": gone})
 
 
+def delete_known_endings(connection: Connection, staff_id: str) -> Counter[str]:
+    """Of which of their things a person knew that they end."""
+    rows = table("known_ending")
+    gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
+    return +Counter({"known_ending": gone})
+
+
 def anonymise(connection: Connection, person: Staff) -> Forgotten:
     """Put a mark in the place of a person: in facts, rosters, the facts that rosters were made
     from, comparisons, jobs. Every total stays, and the record of what was done is not touched.

@@ -49,6 +49,7 @@ from scheduler.storage.database import (
 from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
+from scheduler.storage.known_endings import EndingBook
 from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
 from scheduler.storage.notices import NoticeBook, counting, tell
@@ -96,9 +97,10 @@ class Repository:
     `once` what these have asked for with a key, its `mappings` how files of other systems are read,
     its `runs` what of them was taken in, its `policies` those that were saved, its `edits` what was
     changed in drafts by hand, its `versions` what people do with stored rosters, its `notices` what
-    people were told of them, its `requests` what people tell of themselves, its `trades` shifts
-    that change hands, its `calendars` the addresses under which calendar programs read, its
-    `publications` what was published of some dates, its `outbox` e-mail, its `audit` what was done.
+    people were told of them, its `endings` what they know to end, its `requests` what they tell of
+    themselves, its `trades` shifts that change hands, its `calendars` the addresses under which
+    calendar programs read, its `publications` what was published of some dates, its `outbox`
+    e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -130,6 +132,7 @@ class Repository:
         self.calendars = CalendarTokens(self._reading, self._writing, actor, self._notes)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
+        self.endings = EndingBook(self._reading, self._writing, actor)
         self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
         self.trades = TradeBook(self._reading, self._writing, actor)
@@ -175,10 +178,12 @@ class Repository:
         with self._reading() as connection:
             return stored_facts.load_dataset(connection)
 
-    def facts(self, file: str) -> tuple[Fact, ...]:
-        """The facts of one file alone."""
+    def facts(self, file: str, staff_id: str | None = None) -> tuple[Fact, ...]:
+        """The facts of one file alone; with `staff_id` those of that person, of a file whose rows
+        name one.
+        """
         with self._reading() as connection:
-            return tuple(stored_facts.load_file(connection, file))
+            return tuple(stored_facts.load_file(connection, file, staff_id))
 
     def collaboratives(self) -> tuple[Collaborative, ...]:
         """All that are stored, in order of their ids."""
@@ -359,6 +364,7 @@ class Repository:
             rows += forgetting.delete_calendar(connection, person.id)
             rows += forgetting.delete_records(connection, person.id)
             rows += forgetting.delete_requests(connection, person.id)
+            rows += forgetting.delete_known_endings(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))

@@ -19,14 +19,19 @@ def load_dataset(connection: Connection) -> Dataset:
     return Dataset.of(fact for file in BY_FILE for fact in load_file(connection, file))
 
 
-def load_file(connection: Connection, file: str) -> list[Fact]:
-    """In the order of the key, whatever order the rows came in."""
+def load_file(connection: Connection, file: str, staff_id: str | None = None) -> list[Fact]:
+    """In the order of the key, whatever order the rows came in; with `staff_id` the rows of that
+    person alone, of a file whose rows name one.
+    """
     rows = table(file)
     order = [
         in_order(connection, rows.c[name])
         for name in (*BY_FILE[file].key, *(["row_id"] if "row_id" in rows.c else []))
     ]
-    return load_rows(connection, BY_FILE[file], sa.select(rows).order_by(*order))
+    query = sa.select(rows).order_by(*order)
+    if staff_id is not None:
+        query = query.where(rows.c.staff_id == staff_id)
+    return load_rows(connection, BY_FILE[file], query)
 
 
 def in_order(connection: Connection, column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -1,19 +1,22 @@
 """The small page of today on a narrow telephone: as a hand, a large type and a screen reader have
-it, with the tap on what changed.
+it, with the taps on what changed and on what ends.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scheduler.domain.dataset import Dataset
 from scheduler.services.inbox.notices import notices
 from scheduler.storage.repository import Repository
 from tests.browser.test_walk import ARGUMENTS, CHROMIUM, PATIENCE, SERVER, running
 from tests.browser.test_walk import pytestmark as _pytestmark
-from tests.security.today import published_week
+from tests.factories import rows
+from tests.security.today import hostile_week, published_week
 
 pytestmark = _pytestmark
 
@@ -31,6 +34,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     url = f"sqlite:///{folder}/today.db"
     with Repository(url) as repository:
         published_week(repository)
+        tables = hostile_week()
+        tables["competency"] = [{"id": "LS", "name": "Life support", "kind": "mandatory"}]
+        tables["staff_competency"] = rows(
+            "staff_id competency_id valid_from valid_to", f"P1 | LS | 2026-01-01 | {date.today()}"
+        )
+        repository.store(Dataset.from_cells(tables), replace=True)
     with running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=str(folder / "home")) as address:
         yield address, url
 
@@ -86,19 +95,30 @@ def test_a_tap_says_that_they_know_and_the_page_comes_back(
     expect(telephone.get_by_role("heading", name="1 shift published for you")).to_be_visible()
     context.set_offline(True)
     with telephone.expect_event("requestfailed"):
-        telephone.get_by_role("button", name="I know").tap()
+        telephone.get_by_role("button", name="I know", exact=True).tap()
     with Repository(url) as repository:
         assert len(notices(repository, "P1", unseen=True)) == 1
     context.set_offline(False)
     telephone.goto(f"{address}/today?{WHO}")
-    telephone.get_by_role("button", name="I know").tap()
+    telephone.get_by_role("button", name="I know", exact=True).tap()
     telephone.wait_for_url(f"{address}/today?{WHO}#changed")
     expect(telephone.get_by_text("Nothing that you do not know yet.")).to_be_visible()
+    telephone.get_by_role("button", name="I know when it ends").tap()
+    telephone.wait_for_url(f"{address}/today?{WHO}#ends")
+    expect(telephone.get_by_role("heading", name="What ends, as you know")).to_be_in_viewport()
     expect(telephone.get_by_role("button")).to_have_count(0)
     with Repository(url) as repository:
         (notice,) = notices(repository, "P1")
+        assert len(repository.endings.of_person("P1")) == 1
     assert notice.seen_at is not None
     context.close()
+
+
+def test_the_way_to_what_one_holds_leads_there(telephone: Page, served: tuple[str, str]) -> None:
+    telephone.goto(f"{served[0]}/today?{WHO}")
+    telephone.get_by_role("link", name="My clearance: what you hold").tap()
+    expect(telephone.get_by_role("heading", name="My clearance", exact=True)).to_be_visible()
+    assert telephone.evaluate("document.documentElement.scrollWidth") == WIDTH
 
 
 def test_my_shifts_and_the_page_lead_to_each_other(

@@ -90,7 +90,12 @@ def test_it_is_html_for_everybody_without_a_script(ada: TestClient) -> None:
     assert "2027-01-17" in times
     assert all(given["alt"] for tag, given in found.elements if tag == "img")
     links = [given["href"] or "" for tag, given in found.elements if tag == "a"]
-    assert links == ["tel:01702123456", "./my_shifts", "./my_shifts?view=Calendar"]
+    assert links == [
+        "tel:01702123456",
+        "./my_shifts",
+        "./my_shifts?view=Clearance",
+        "./my_shifts?view=Calendar",
+    ]
     assert not re.search(r"(?:src|href|action)=\"(?:https?:|//)", ada.get("/today").text)
 
 

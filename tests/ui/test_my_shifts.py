@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from scheduler.domain.facts import LONDON
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
@@ -97,15 +98,62 @@ def test_time_and_what_one_thing_more_would_open_are_said(repository: Repository
     assert "Contract as Nurse, Trust A." in text
 
 
-def test_what_ends_within_weeks_is_said_before_everything_else(repository: Repository) -> None:
-    soon = date.today() + timedelta(days=10)
+def ending(repository: Repository, until: date) -> None:
+    """ANN's competency ends then."""
     dataset = repository.dataset()
     held = next(row for row in dataset.staff_competency if row.staff_id == "ANN")
-    ending = held.model_copy(update={"valid_to": soon})
-    repository.store(dataset.with_facts(staff_competency=(ending,)), replace=True)
-    text = said(opened("my_shifts", ANN))
-    assert f"Infection prevention ends on {soon.day} {soon:%B %Y}" in text
-    assert "can renew it" in text
+    row = held.model_copy(update={"valid_to": until})
+    repository.store(dataset.with_facts(staff_competency=(row,)), replace=True)
+
+
+def test_what_ends_within_weeks_is_said_until_a_tap_says_that_they_know(
+    repository: Repository,
+) -> None:
+    soon = date.today() + timedelta(days=10)
+    ending(repository, soon)
+    app = opened("my_shifts", {"as": "staff", "as_person": "ANN"})
+    ends = f"Competency: Infection prevention** ends on {soon.day} {soon:%B %Y}, in 10 days"
+    assert ends in said(app)
+    assert "can renew it" in said(app)
+    assert app.button(key="know_endings").label == "I know"
+    app.button(key="know_endings").click().run()
+    assert ends not in said(app)
+    assert "Noted. It stays listed under *Clearance*." in said(app)
+    assert "know_endings" not in [one.key for one in app.button]
+    (known,) = repository.endings.of_person("ANN")
+    assert known.ending.until == soon
+    text = said(opened("my_shifts", {"as": "staff", "as_person": "ANN", "view": "Clearance"}))
+    seen = known.seen_at.astimezone(LONDON)
+    assert f"You know since {seen.day} {seen:%B %Y}." in text
+    # moved, it is news again, and nobody knows of that end
+    ending(repository, soon + timedelta(days=1))
+    text = said(opened("my_shifts", {"as": "staff", "as_person": "ANN", "view": "Clearance"}))
+    assert "Infection prevention** ends on" in text
+    assert "You know since" not in text
+
+
+def test_beside_what_ends_stands_the_way_to_what_needs_it(repository: Repository) -> None:
+    ending(repository, date.today() - timedelta(days=1))
+    app = opened("my_shifts", {"as": "staff", "as_person": "ANN"})
+    assert "Infection prevention** ended on" in said(app)
+    assert "My clearance" not in said(app)
+    app.button(key="to_clearance").click().run()
+    assert "My clearance" in said(app)
+    assert app.query_params["view"] == "Clearance"
+
+
+def test_of_others_a_manager_says_that_they_know(repository: Repository) -> None:
+    ending(repository, date.today())
+    link = {"as": "operations", "as_organisation": "A", "person": "ANN"}
+    app = opened("my_shifts", link)
+    assert app.button(key="know_endings").label == "They know"
+    app.button(key="know_endings").click().run()
+    assert len(repository.endings.of_person("ANN")) == 1
+    ending(repository, date.today() + timedelta(days=1))
+    link = {"as": "approver", "as_organisation": "A", "person": "ANN"}
+    keys = [one.key for one in opened("my_shifts", link).button]
+    assert "to_clearance" in keys
+    assert "know_endings" not in keys
 
 
 def test_who_looks_at_their_own_is_shown_the_way_to_the_small_page(repository: Repository) -> None:

@@ -22,11 +22,12 @@ from scheduler.services.view.person_tables import (
 from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
 from ui.components.calendar_panel import calendar_panel
+from ui.components.endings_panel import ends_soon
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
-from ui.components.my_clearance_panel import ends_soon, my_clearance_panel
+from ui.components.my_clearance_panel import my_clearance_panel
 from ui.components.my_time_panel import my_time_panel
 from ui.components.notices_panel import changed_shifts, told_of_shifts
 from ui.components.request_cards import answers_to

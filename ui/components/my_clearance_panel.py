@@ -1,21 +1,20 @@
 """My clearance: what is held and when it ends, and what one thing more would open."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 import streamlit as st
 
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.services.data.open import Repository
+from scheduler.services.inbox.known_endings import known_since
 from scheduler.services.view import look_up, my_words
 from scheduler.services.view import my_clearance as my_clearance_service
-from scheduler.services.view.my_clearance import SOON_DAYS, HeldThing, MyClearance
-from scheduler.services.view.person_tables import held_by
+from scheduler.services.view.held_things import SOON_DAYS
+from scheduler.services.view.my_clearance import HeldThing, MyClearance
 from ui import state
 from ui.components.my_time_panel import listed
 from ui.components.words import plain
-
-NEAR_DAYS = 28
-"""What ends within so many days is said above everything else."""
 
 
 @state.kept(ttl=state.FACTS_SECONDS, max_entries=4)
@@ -25,32 +24,13 @@ def _my_clearance(
     return my_clearance_service.my_clearance(database, staff_id, on)
 
 
-def ends_soon(staff_id: str, on: date) -> None:
-    """What somebody holds that ends within weeks and is not renewed; nothing where nothing is."""
-    held = held_by(state.dataset(), staff_id)
-    last = on + timedelta(days=NEAR_DAYS)
-    near = [
-        one
-        for one in held
-        if one.until is not None
-        and one.since <= on <= one.until <= last
-        and not any(one.renewed_by(other) for other in held)
-    ]
-    for one in sorted(near, key=lambda one: (one.until or on, one.name)):
-        assert one.until is not None
-        st.warning(
-            f"{plain(one.name)} ends on {my_words.long_day(one.until)}. {plain(one.who)} can renew"
-            " it; *Clearance* says which shifts need it.",
-            icon=":material/event_busy:",
-        )
-
-
 def my_clearance_panel(staff_id: str, on: date) -> None:
     """What ends within SOON_DAYS first, then all that is held, then what would open more."""
     database = state.repository()
     found = _my_clearance(
         staff_id, on, look_up.facts_stamp(database), look_up.published_stamp(database)
     )
+    known = known_since(database, staff_id)
     st.header("My clearance")
     st.caption(
         f"As on {my_words.long_day(on)}: passports (leave to work for another employer),"
@@ -60,13 +40,13 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     soon = [one for one in found.held if one.ends_within(SOON_DAYS) and not one.renewed]
     if soon:
         st.subheader(f"Ends within {SOON_DAYS} days")
-        _held(soon, found)
+        _held(soon, found, known)
     else:
         st.success(f"Nothing ends within {SOON_DAYS} days of {my_words.long_day(on)}.")
     rest = [one for one in found.held if one not in soon]
     if rest:
         with st.expander(f"What else you hold ({len(rest)})"):
-            _held(rest, found)
+            _held(rest, found, known)
     if found.most_elsewhere is not None:
         st.subheader("Shifts for other employers")
         listed(my_words.elsewhere_lines(found))
@@ -75,6 +55,11 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     listed(my_words.opening_lines(found))
 
 
-def _held(those: Iterable[HeldThing], found: MyClearance) -> None:
-    lines = [my_words.held_line(one, found) for one in those]
+def _held(
+    those: Iterable[HeldThing], found: MyClearance, known: Mapping[HeldEnding, datetime]
+) -> None:
+    lines = [
+        my_words.held_line(one, found, known.get(end) if (end := one.ending(found.on)) else None)
+        for one in those
+    ]
     st.markdown("\n".join(f"- **{plain(what)}** {plain(rest)}" for what, rest in lines))

@@ -51,7 +51,8 @@ def in_words(
         case "trade_shifts":
             return f"{thing['change']} trade {thing['trade']} of a shift of person {thing[PERSON]}"
         case "acknowledge_changes":
-            of = "the answer to a request" if "request" in thing else "their changed shifts"
+            told = {"request": "the answer to a request", "endings": "what of theirs ends"}
+            of = next((told[one] for one in told if one in thing), "their changed shifts")
             return f"noted that person {thing[PERSON]} knows of {of}"
         case "change_facts" | "change_people":
             return _changed(thing)

@@ -5,7 +5,6 @@ What a shift needs is asked of the conditions of deployability themselves: a thi
 without it something would stand in the way.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,17 +16,18 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.elsewhere import shifts_elsewhere_by_month
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import FACT_TYPES, Contract, Demand, Fact, Staff
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import asks
 from scheduler.services.accounts.in_view import PERSONAL, STAFF, whose
+from scheduler.services.view.held_things import called, held_once
 from scheduler.services.view.openings import MOST_OPENED, Opening, openings
 from scheduler.services.view.person_tables import Held, held_by
 from scheduler.services.view.roster_tables import NAMED, Names
 from scheduler.storage.repository import Repository
 
 USUAL_WEEKS = 12
-SOON_DAYS = 90
 _NOT_READ = frozenset({"worked_shift", "preference", "pin", "base_pattern"})
 """Files that decide nothing about who is cleared for what."""
 
@@ -41,6 +41,8 @@ class HeldThing:
     """
 
     kind: str
+    key: tuple[str | None, ...]
+    """Which of that kind, in ids."""
     name: str
     who: str
     """Who renews it."""
@@ -56,6 +58,12 @@ class HeldThing:
     """Published shifts of the last weeks that needed it."""
     version: str
     """What to know of the procedure's version; empty where there is nothing."""
+
+    def ending(self, on: date) -> HeldEnding | None:
+        """Its end as it stands on a day; None where it has none."""
+        if self.until is None:
+            return None
+        return HeldEnding(self.kind, self.key, self.until, self.until < on)
 
     def ends_within(self, days: int) -> bool:
         """Whether it has ended, or ends within so many days."""
@@ -205,23 +213,14 @@ def _held(
     on: date,
 ) -> list[HeldThing]:
     """What ends soonest first. What ended long ago, or was renewed, is not said again."""
-    alike: dict[tuple[str, tuple[str | None, ...]], list[Held]] = defaultdict(list)
-    for one in held_by(dataset, staff_id):
-        alike[one.kind, one.key].append(one)
     names, found = Names.of({file: dataset.rows(file) for file in NAMED}), []
-    for (kind, key), rows in alike.items():
-        rows.sort(key=lambda one: (one.since, one.until or date.max))
-        first = _of_now(rows, on)
-        if first is None:
-            continue
-        last = first
-        while later := next((one for one in rows if last.renewed_by(one)), None):
-            last = later
-        needed = need.of(kind, key)
+    for first, last in held_once(held_by(dataset, staff_id), on):
+        needed = need.of(first.kind, first.key)
         found.append(
             HeldThing(
-                kind=kind,
-                name=_name(first, index, names),
+                kind=first.kind,
+                key=first.key,
+                name=called(first, index.contracts, names),
                 who=first.who,
                 since=first.since,
                 until=last.until,
@@ -233,43 +232,6 @@ def _held(
             )
         )
     return sorted(found, key=lambda one: (one.until or date.max, one.kind, one.name))
-
-
-def _of_now(rows: Sequence[Held], on: date) -> Held | None:
-    """The row that holds now, else the next to begin, else the last to have ended lately."""
-    now = [one for one in rows if one.since <= on and (one.until is None or one.until >= on)]
-    later = [one for one in rows if one.since > on]
-    lately = [
-        one
-        for one in rows
-        if one.until is not None and on - timedelta(days=SOON_DAYS) <= one.until < on
-    ]
-    return next(iter([*now, *later, *lately[::-1]]), None)
-
-
-def _name(one: Held, index: FactIndex, names: Names) -> str:
-    """What it is called, without ids."""
-    match one.kind:
-        case "contract":
-            contract = index.contracts[str(one.key[0])]
-            bank = "bank contract" if contract.kind == "bank" else "contract"
-            return (
-                f"{bank} as {names('role', contract.role_id)},"
-                f" {names.organisation(contract.organisation_id)}"
-            )
-        case "sign-off":
-            procedure_id, organisation_id, version = one.key
-            return (
-                f"{names('procedure', procedure_id)}, version {version} of"
-                f" {names.organisation(organisation_id)}"
-            )
-        case "passport":
-            route, host = one.key
-            by = str(route).replace("_", " ")
-            where = names.organisation(host) if host else "every member organisation"
-            return f"{by}, good for {where}"
-        case _:
-            return one.name
 
 
 def _version(one: Held, index: FactIndex, on: date) -> str:

@@ -3,8 +3,10 @@ line: without ids, and without a word that nobody explains.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from scheduler.domain.facts import LONDON
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.wording import counted
 from scheduler.services.view.averages import Average
 from scheduler.services.view.my_clearance import USUAL_WEEKS, HeldThing, MyClearance
@@ -143,13 +145,35 @@ def leave_lines(found: MyTime) -> Iterator[str]:
 # --- clearance
 
 
-def held_line(one: HeldThing, found: MyClearance) -> tuple[str, str]:
-    """One thing that is held: what it is; until when, who renews it, and what needs it."""
-    what = f"{one.kind[:1].upper()}{one.kind[1:]}: {one.name}"
-    if one.kind == "contract":
-        what = one.name[:1].upper() + one.name[1:]
+def held_line(
+    one: HeldThing, found: MyClearance, known_since: datetime | None = None
+) -> tuple[str, str]:
+    """One thing that is held: what it is; until when, who renews it, what needs it, and since when
+    they know that it ends.
+    """
     version = f" ({one.version})" if one.version else ""
-    return f"{what}{version}.", f"{_ends(one, found.on)} {_needed(one, found)}".strip()
+    known = know_since(known_since) if known_since else ""
+    rest = (_ends(one, found.on), _needed(one, found), known)
+    return f"{thing(one.kind, one.name)}{version}.", " ".join(part for part in rest if part)
+
+
+def thing(kind: str, name: str) -> str:
+    """`Competency: Life support`; a contract says itself that it is one."""
+    return name[:1].upper() + name[1:] if kind == "contract" else f"{kind.capitalize()}: {name}"
+
+
+def ends_when(ending: HeldEnding, on: date) -> str:
+    """`ends on 11 January 2027, in 10 days`."""
+    days = (ending.until - on).days
+    if ending.ended:
+        return f"ended on {long_day(ending.until)}"
+    near = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"ends on {long_day(ending.until)}, {near}"
+
+
+def know_since(at: datetime) -> str:
+    """`You know since 30 November 2026.`"""
+    return f"You know since {long_day(at.astimezone(LONDON).date())}."
 
 
 def _ends(one: HeldThing, on: date) -> str:

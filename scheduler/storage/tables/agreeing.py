@@ -125,6 +125,32 @@ class NoticeRow(SQLModel, table=True):
     seen_by: str | None = Field(default=None, description="account that has said so")
 
 
+class KnownEndingRow(SQLModel, table=True):
+    """That a person knows of the end of something that they hold. Nothing is ever changed: an end
+    on another day is another row, and so is that it is over.
+    """
+
+    __tablename__ = "known_ending"
+    __table_args__ = (
+        sa.CheckConstraint("kind != ''", name="kind_filled"),
+        sa.UniqueConstraint(
+            "staff_id", "kind", "thing", "until", "ended", name="uq_known_ending_once"
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    staff_id: str
+    kind: str = Field(description="contract, passport, competency or sign-off")
+    thing: str = Field(
+        sa_column=sa.Column("thing", sa.Text, nullable=False),
+        description="JSON: which one of that kind",
+    )
+    until: date = Field(description="its last day")
+    ended: bool = Field(description="whether that day was over when they said so")
+    seen_at: datetime = Field(sa_column=sa.Column("seen_at", UtcInstant, nullable=False))
+    seen_by: str = Field(description="account that has said so")
+
+
 class OutboxRow(SQLModel, table=True):
     """An e-mail that waits, or was sent. Where to is looked up when it is sent."""
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.change_set import RowChange
 from scheduler.services.accounts import accounts
+from scheduler.services.facts.change import change
 from scheduler.services.publish.publish import publish
 from scheduler.services.requests.telling import today_here
 from scheduler.storage.repository import Repository
@@ -114,3 +116,25 @@ def test_the_rule_of_an_employer_is_a_fact_like_any_other(db: str) -> None:
     assert (told["state"], told["at_once"]) == ("granted", True)
     with Repository(db) as repository:
         assert len(repository.facts("leave")) == 1
+
+
+def test_what_ends_is_listed_with_what_changed_and_known_by_the_same_command(db: str) -> None:
+    today = today_here()
+    with Repository(db) as repository:
+        contract = next(row for row in repository.dataset().contract if row.id == "C-PJ")
+        ending = contract.model_copy(update={"to_date": today})
+        change(repository, [RowChange(contract, ending)])
+    listed = call("notices", "list", "PJ", db=db)
+    assert f"ends on {today} (not seen)" in listed.out
+    assert "Next: scheduler notices seen PJ --endings" in listed.out
+    (one,) = call("notices", "list", "PJ", "--json", db=db).json()["endings"]
+    assert (one["kind"], one["until"], one["ended"]) == ("contract", str(today), False)
+    nothing = call("notices", "seen", "PJ", db=db)
+    assert (nothing.code, "--endings" in nothing.err + nothing.out) == (2, True)
+    assert call("--as", "p1", "notices", "seen", "PJ", "--endings", db=db).code == 5
+    seen = call("--as", "op", "notices", "seen", "PJ", "--endings", "--json", db=db).json()
+    assert (seen["endings"], seen["seen"]) == (1, [])
+    assert "knows of 0 endings more" in call("notices", "seen", "PJ", "--endings", db=db).out
+    assert call("notices", "list", "PJ", db=db).out == "They know of everything.\n"
+    assert "(seen " in call("notices", "list", "PJ", "--all", db=db).out
+    assert "You know since " in call("my", "clearance", "PJ", db=db).out

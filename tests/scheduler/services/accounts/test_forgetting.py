@@ -228,6 +228,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "source_records",
         "staff_requests",
         "notices",
+        "known_endings",
         "trades",
         "sign_off",
         "accounts",

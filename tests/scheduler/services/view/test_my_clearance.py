@@ -1,11 +1,12 @@
 """What one person holds, what needs it, and what one thing more would open for them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import NotFound, NotPermitted
+from scheduler.domain.held_ending import HeldEnding
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.view import my_words
 from scheduler.services.view.my_clearance import (
@@ -83,6 +84,30 @@ def test_each_thing_says_when_it_ends_who_renews_it_and_what_needs_it(tables: Ta
         "Ends on 28 February 2027, in 48 days. Renewed by Trust A. Needed for 2 of your 2 published"
         " shifts to come, and 2 of 2 in the last 12 weeks.",
     )
+
+
+def test_since_when_they_know_is_said_with_it(tables: Tables) -> None:
+    found = looked(tables)
+    held, known = thing(found, "Life support"), datetime(2027, 7, 5, 23, tzinfo=UTC)
+    assert held.ending(found.on) == HeldEnding("competency", ("LS",), date(2027, 2, 28), False)
+    assert held.ending(date(2027, 3, 1)) == HeldEnding(
+        "competency", ("LS",), date(2027, 2, 28), True
+    )
+    assert thing(found, "Wound care").ending(found.on) is None
+    assert my_words.held_line(held, found, known)[1] == (
+        "Ends on 28 February 2027, in 48 days. Renewed by Trust A. You know since 6 July 2027."
+    )
+
+
+def test_an_end_is_said_with_how_near_it_is() -> None:
+    end = HeldEnding("competency", ("LS",), MONDAY, False)
+    days = {0: "today", 1: "tomorrow", 2: "in 2 days"}
+    for before, near in days.items():
+        said = my_words.ends_when(end, MONDAY - timedelta(days=before))
+        assert said == f"ends on 11 January 2027, {near}"
+    assert my_words.ends_when(end._replace(ended=True), MONDAY) == "ended on 11 January 2027"
+    assert my_words.thing("contract", "bank contract as Nurse") == "Bank contract as Nurse"
+    assert my_words.thing("sign-off", "Lone working") == "Sign-off: Lone working"
 
 
 def test_what_no_shift_asks_for_is_needed_for_none(tables: Tables) -> None:
