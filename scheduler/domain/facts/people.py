@@ -30,8 +30,8 @@ Band = Literal["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9"]
 BAND_ORDER: tuple[str, ...] = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
 ContractKind = Literal["substantive", "bank"]
 WOULD_ASK = "?"
-"""Before a host in `agreed_hosts`: not agreed to, and supposed to be asked for. No fact that anybody
-brings has it; only what is supposed of facts does.
+"""Before a host in `agreed_hosts`: not agreed to, and supposed to be asked for. No fact that
+anybody brings has it; only what is supposed of facts does.
 """
 
 

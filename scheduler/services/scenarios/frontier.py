@@ -1,5 +1,5 @@
-"""The least agency, bank or pay for each level of cover, pay or lending: every level between two
-proven bounds.
+"""The least agency, bank or pay for each level of cover, pay, lending or consent: every level
+between two proven bounds.
 
 A handful of searches, each at another price, bound all levels at once (see trade_off): a frontier
 of twenty points takes no more than `plan.FRONTIER` of them.
@@ -8,13 +8,13 @@ The frontier document: `id`, `kind` "frontier", `collaborative_id`, `period`, `c
 `limits`, `reading`, `reduce` and `against` {key, title, unit}, `points` [{level, low, high,
 roster_id}] with `high` None where no roster reaches the level, `rosters` [{level, reduced,
 missing_hours, roster_id, gap, status}] that were found, by level, and the `knee` (a roster_id;
-None). Hours, or pounds; `most_missing_hours`: against pay or lending, the empty hours that no
-roster of these exceeds.
+None). Hours, or pounds; `most_missing_hours`: against all but cover, the empty hours that no
+roster of these exceeds; `people_asked`, against consent: how many would first have to agree.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
@@ -28,8 +28,16 @@ from scheduler.services.limits.plan import FRONTIER, of_frontier
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, sweep, telling
+from scheduler.services.scenarios.changes.clearance import everybody_asked
 from scheduler.services.scenarios.compare import STORING, bases_of, stored
-from scheduler.services.scenarios.figures import Figures
+from scheduler.services.scenarios.quantities import (
+    ASKED_LAST,
+    COVER_FIRST,
+    QUANTITIES,
+    amount,
+    asked_for,
+    empty_hour_beside,
+)
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
     SolvedCase,
@@ -50,7 +58,7 @@ from solver.policy.policy import Policy
 from solver.search.strategy import Limits, Progress
 
 Reduce = Literal["agency", "bank", "temporary", "pay"]
-Against = Literal["cover", "pay", "lent"]
+Against = Literal["cover", "pay", "lent", "consent"]
 MOST_POINTS = 100
 STEEP = 200
 """At an end, an hour's worth of what matters there is dearer by so many times than of what does
@@ -58,43 +66,6 @@ not.
 """
 DEAREST = 500.0
 """Pounds for an hour's worth of what is the dearer of the two."""
-COVER_FIRST = 20_000.0
-"""Pounds for an empty hour, where cover is to come before anything else."""
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """Something to have little of, and by which rules it is priced. A price is in pounds for one
-    `unit`; `typical`: as many of them as an hour of work, so that prices compare.
-    """
-
-    title: str
-    unit: str
-    rules: tuple[str, ...]
-    typical: float = 1.0
-
-    @property
-    def one(self) -> str:
-        """For one unit, in words."""
-        return "a pound" if self.unit == "£" else "an hour"
-
-    def tables(self, price: float) -> dict[str, dict[str, Any]]:
-        """The policy's tables that price it."""
-        if self.rules == ("minimum_cover",):
-            return {"minimum_cover": {"alike": True, "pounds_per_hour": [price] * 5}}
-        if self.rules == ("pay",):
-            return {"pay": {"weight": round(price)}}
-        return {rule: {"weight": price} for rule in self.rules}
-
-
-QUANTITIES: dict[str, Quantity] = {
-    "agency": Quantity("Agency hours", "h", ("agency_hours",)),
-    "bank": Quantity("Bank hours", "h", ("bank_hours",)),
-    "temporary": Quantity("Agency and bank hours", "h", ("agency_hours", "bank_hours")),
-    "pay": Quantity("Pay beyond contracts, with on-costs", "£", ("pay",), 30.0),
-    "cover": Quantity("Required hours left empty", "h", ("minimum_cover",)),
-    "lent": Quantity("Hours worked for other organisations", "h", ("lent_hours",)),
-}
 READING = (
     "Every roster here keeps every hard rule and looks at nothing but these two: wishes, fair"
     " shares and journeys have no price here. At each level, no roster can need less than the lower"
@@ -103,6 +74,11 @@ READING = (
 WITH_COVER = (
     " Cover comes first: these are the rosters that leave no more hours empty than the fullest one"
     " that was found."
+)
+WITH_TODAYS_COVER = (
+    " Everybody is supposed to be asked who has not agreed to work for an organisation; passports,"
+    " agreements, competencies and journeys stay as they are. At 0 h nobody is asked. No roster"
+    " here leaves more hours empty than the fullest one that was found with nobody asked."
 )
 
 
@@ -133,6 +109,8 @@ def frontier(
     dataset = repository.dataset()
     solve.require_collaborative(dataset, request.collaborative_id)
     base = bases_of(repository, dataset, request, limits, 1, [])[0]
+    if against == "consent":
+        base = replace(base, dataset=everybody_asked(dataset))
     kept = STORING * (time.monotonic() - starts)
     explored = Explored(base, reduce, against)
     for turn, size in enumerate(plan.side_by_side):
@@ -148,7 +126,7 @@ def frontier(
         raise explored.none_found()
     corners = not_dominated(explored.points)
     ids = {
-        point.key: stored(repository, explored.cases[point.key], dataset)["roster_id"]
+        point.key: stored(repository, explored.cases[point.key], base.dataset)["roster_id"]
         for point in corners
     }
     bend = knee(explored.points)
@@ -159,9 +137,9 @@ def frontier(
         "weeks": 1,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "limits": asdict(limits),
-        "reading": READING + (WITH_COVER if explored.cover_first else ""),
-        "reduce": _named(reduce),
-        "against": _named(against),
+        "reading": explored.reading,
+        "reduce": QUANTITIES[reduce].named(reduce),
+        "against": QUANTITIES[against].named(against),
         "searches": explored.searched,
         "points": [
             {
@@ -204,10 +182,6 @@ def _require(reduce: Reduce, against: Against, points: int) -> None:
         raise BadRequest(f"A frontier has 2 to {MOST_POINTS} points.")
 
 
-def _named(key: str) -> dict[str, str]:
-    return {"key": key, "title": QUANTITIES[key].title, "unit": QUANTITIES[key].unit}
-
-
 # --- searching
 
 
@@ -225,7 +199,7 @@ def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> Solv
     began, deadline = time.monotonic(), timed.deadline or Deadline.after(base.limits.seconds)
     policy = Policy.from_tables(timed.task.policy)
     own = base.by_itself(base.dataset, policy)
-    return solve_case(
+    case = solve_case(
         problem=own,
         own=own,
         policy=policy,
@@ -236,6 +210,10 @@ def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> Solv
         deadline=deadline.having_built(began),
         start=timed.task.start,
     )
+    if case.roster is None:
+        return case
+    asked = asked_for(own, case.roster.decision())
+    return replace(case, document={**case.document, "asked": asked})
 
 
 def _searched(
@@ -254,13 +232,16 @@ class Explored:
     """What searches have told so far: rosters as points, bounds as lines, and at which prices.
 
     Where cover is not one of the two, it is priced above both: a bound then speaks of the rosters
-    that leave no more empty than the fullest one that was found.
+    that leave no more empty than the fullest one that was found. Who is asked may fill what nobody
+    can today; so against consent it is the fullest with nobody asked, and an empty hour is no
+    dearer than it needs be.
     """
 
     def __init__(self, base: ComparisonBase, reduce: Reduce, against: Against) -> None:
         self.base, self._reduce, self._against = base, QUANTITIES[reduce], QUANTITIES[against]
         self._keys = (reduce, against)
         self.cover_first = "cover" not in self._keys
+        self._as_today = against == "consent"
         self.tried: list[Prices] = []
         self.cases: dict[str, SolvedCase] = {}
         self._bounds: dict[str, tuple[Prices, float]] = {}
@@ -277,7 +258,8 @@ class Explored:
         """
         if not self.tried:
             level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
-            return [Prices(STEEP * level, reduced, 0), Prices(level, STEEP * reduced, 0)]
+            steep = ASKED_LAST if self._as_today else STEEP
+            return [Prices(steep * level, reduced, 0), Prices(level, STEEP * reduced, 0)]
         return next_prices(self.points, self.lines, self.tried, room)
 
     def priced(self, prices: Prices) -> Priced:
@@ -291,7 +273,7 @@ class Explored:
         }
         level, reduced = self._in_pounds(prices)
         if self.cover_first:
-            tables |= QUANTITIES["cover"].tables(COVER_FIRST)
+            tables |= QUANTITIES["cover"].tables(self._empty_hour(prices))
         priced = {**self._against.tables(level), **self._reduce.tables(reduced)}
         for rule_id, table in priced.items():
             kept = {key: v for key, v in rules.get(rule_id, {}).items() if key != "off"}
@@ -324,6 +306,14 @@ class Explored:
             0.01, round(prices.reduced * scale, 2)
         )
 
+    def _empty_hour(self, prices: Prices) -> float:
+        """What an empty hour costs where cover comes first [£]."""
+        if not self._as_today:
+            return COVER_FIRST
+        level, reduced = self._in_pounds(prices)
+        worth = level * self._against.typical, reduced * self._reduce.typical
+        return empty_hour_beside(self._keys[0], *worth)
+
     def add(self, wanted: Sequence[Prices], found: Sequence[Any]) -> None:
         """What searches at these prices came to; those that found no roster tell nothing."""
         for prices, case in zip(wanted, found, strict=True):
@@ -344,57 +334,54 @@ class Explored:
         return NothingKeepsTheRules(" ".join([said, *self._clash[:8]]))
 
     @property
+    def reading(self) -> str:
+        """How to read what is told."""
+        if self._as_today:
+            return READING + WITH_TODAYS_COVER
+        return READING + (WITH_COVER if self.cover_first else "")
+
+    @property
     def most_missing(self) -> float | None:
         """The empty hours of the fullest roster, where cover comes first."""
         if not self.cover_first or not self.cases:
             return None
-        return min(_amount("cover", case) for case in self.cases.values())
+        cases = list(self.cases.values())
+        if self._as_today:
+            least = min(amount("consent", case) for case in cases)
+            cases = [case for case in cases if amount("consent", case) == least]
+        return min(amount("cover", case) for case in cases)
 
     @property
     def points(self) -> list[Point]:
         """The rosters that count."""
         most = self.most_missing
         return [
-            Point(_amount(self._keys[1], case), _amount(self._keys[0], case), key)
+            Point(amount(self._keys[1], case), amount(self._keys[0], case), key)
             for key, case in self.cases.items()
-            if most is None or _amount("cover", case) <= most
+            if most is None or amount("cover", case) <= most
         ]
 
     @property
     def lines(self) -> list[Line]:
         """What the bounds say of every roster that counts."""
-        cover = COVER_FIRST * (self.most_missing or 0.0)
-        found = []
+        missing, found = self.most_missing or 0.0, []
         for prices, bound in self._bounds.values():
             level, reduced = self._in_pounds(prices)
+            cover = self._empty_hour(prices) * missing if self.cover_first else 0.0
             found.append(Line(level, reduced, bound - cover))
         return found
 
     def told(self, point: Point, roster_id: str) -> dict[str, Any]:
         """A roster as the document has it."""
         case = self.cases[point.key].document
+        asked = {"people_asked": case["asked"]["people"]} if self._as_today else {}
         return {
             "level": round(point.level, 4),
             "reduced": round(point.reduced, 4),
-            "missing_hours": _amount("cover", self.cases[point.key]),
+            "missing_hours": amount("cover", self.cases[point.key]),
             "roster_id": roster_id,
             "gap": case["gap"],
             "status": case["status"],
             "figures": case["figures"],
+            **asked,
         }
-
-
-def _amount(key: str, case: SolvedCase) -> float:
-    """How much of a quantity a solved week has: hours or pounds."""
-    one: Figures = case.document["figures"]
-    if key == "cover":
-        return float(one["minutes"]["missing"] / 60)
-    if key == "lent":
-        return float(sum(pair["minutes"] for pair in one["lent"].values()) / 60)
-    if key == "pay":
-        assert case.roster is not None
-        summary = case.roster.summary
-        factor = summary["policy"]["pay"]["weight"]
-        return float(summary["objective_by_rule"]["pay"] / factor / 100)
-    kinds = ("agency", "bank") if key == "temporary" else (key,)
-    return float(sum(one["minutes_by_pay"][kind] for kind in kinds) / 60)

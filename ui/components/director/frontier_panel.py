@@ -11,7 +11,7 @@ import streamlit as st
 
 from scheduler.services.jobs.order import Order
 from scheduler.services.kpis.goals import HoursGoal, hours_goals
-from scheduler.services.scenarios.frontier import QUANTITIES
+from scheduler.services.scenarios.quantities import QUANTITIES
 from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import watch
@@ -29,7 +29,7 @@ from ui.components.policy.choice import choose_policy, tables_of
 from ui.components.words import plain
 
 REDUCE = ("agency", "bank", "temporary", "pay")
-AGAINST = ("cover", "pay", "lent")
+AGAINST = ("cover", "pay", "lent", "consent")
 POINTS = 20
 NOTHING = (
     "No frontier is stored yet. Choose above what there should be less of, and press *Draw it*."
