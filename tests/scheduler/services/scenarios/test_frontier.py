@@ -126,7 +126,7 @@ def test_the_truth_lies_within_both_bounds_at_every_level(
 
 @pytest.fixture
 def asking(tables: Tables) -> Tables:
-    """As above, where P1 has agreed to work for B, P2 to no other host, and P3 to C alone; P4 may
+    """As above, where P1 has agreed to work for B, P2 to no other host, and P3 to C alone; P2 may
     not be lent for want of a passport either.
     """
     tables["organisation"].append({**tables["organisation"][0], "id": "C", "name": "Trust C"})
@@ -155,7 +155,7 @@ def test_with_nobody_asked_it_is_today_and_the_truth_lies_within_both_bounds(
     if short:
         few_calls(asking)
     with stored(asking) as repository:
-        today, _, _ = problem_of(repository, REQUEST)
+        today, policy, _ = problem_of(repository, REQUEST)
         found = frontier(repository, REQUEST, reduce, "consent", LIMITS, points=20)
         assert repository.dataset() == today.dataset
         for one in found["rosters"]:
@@ -193,3 +193,54 @@ def test_with_nobody_asked_it_is_today_and_the_truth_lies_within_both_bounds(
         truth = min(reduced for level, reduced in amounts if level <= told["level"] + 1e-3)
         assert told["low"] <= truth + 0.01, told
         assert told["high"] >= truth - 0.01, told
+    if not short:
+        # nobody fills more than today: both ends are exact
+        assert found["points"][-1]["high"] == pytest.approx(min(r for _, r in amounts), abs=0.01)
+        assert found["points"][-1]["low"] == pytest.approx(min(r for _, r in amounts), abs=0.5)
+    assert found["against"]["title"] == "Hours by people who would first have to be asked"
+    assert "At 0 h nobody is asked." in found["reading"]
+
+
+def asked_people(problem: Problem, roster: Roster) -> list[Assignment]:
+    """By hand: all work is at B, and these have not agreed to it."""
+    agreed = {
+        row.id
+        for row in problem.dataset.staff
+        if row.accepts_other_hosts and row.agreed_hosts in (None, "B")
+    }
+    return list({a.staff_id: a for a in roster if a.staff_id and a.staff_id not in agreed}.values())
+
+
+def asked_hours(problem: Problem, roster: Roster) -> float:
+    """By hand: hours of those who have not agreed."""
+    who = {a.staff_id for a in asked_people(problem, roster)}
+    hours = {duty.id: duty.paid / 60 for duty in problem.duties}
+    return sum(hours[a.demand_id] for a in roster if a.staff_id in who)
+
+
+def test_where_everybody_has_agreed_there_is_nobody_to_ask(tables: Tables) -> None:
+    with stored(tables) as repository:
+        found = frontier(repository, REQUEST, "agency", "consent", LIMITS)
+    assert [one["level"] for one in found["rosters"]] == [0]
+    assert [one["people_asked"] for one in found["rosters"]] == [0]
+
+
+def test_what_is_asked_for_must_make_sense(tables: Tables) -> None:
+    with stored(tables) as repository:
+        for reduce, against, points in (
+            ("pay", "pay", 20),
+            ("cover", "pay", 20),
+            ("agency", "x", 9),
+        ):
+            with pytest.raises(BadRequest):
+                frontier(repository, REQUEST, reduce, against, LIMITS, points=points)  # type: ignore[arg-type]  # wrong on purpose
+        with pytest.raises(BadRequest, match="2 to 100 points"):
+            frontier(repository, REQUEST, "agency", "cover", LIMITS, points=1)
+
+
+def test_it_is_at_most_five_searches_long() -> None:
+    for environment in ({"SCHEDULER_ENGINE": "inline"}, {"SCHEDULER_ENGINE_WORKERS": "2"}):
+        plan = of_frontier({"SCHEDULER_ENGINE": "local", **environment})
+        assert sum(plan.side_by_side) == FRONTIER
+        assert plan.turns <= 5
+    assert set(QUANTITIES) >= {"agency", "bank", "pay", "cover", "lent", "consent"}
