@@ -126,7 +126,7 @@ def test_the_truth_lies_within_both_bounds_at_every_level(
 
 @pytest.fixture
 def asking(tables: Tables) -> Tables:
-    """As above, where P1 has agreed to work for B, P2 to no other host, and P3 to C alone; P2 may
+    """As above, where P1 has agreed to work for B, P2 to no other host, and P3 to C alone; P4 may
     not be lent for want of a passport either.
     """
     tables["organisation"].append({**tables["organisation"][0], "id": "C", "name": "Trust C"})
@@ -155,7 +155,7 @@ def test_with_nobody_asked_it_is_today_and_the_truth_lies_within_both_bounds(
     if short:
         few_calls(asking)
     with stored(asking) as repository:
-        today, policy, _ = problem_of(repository, REQUEST)
+        today, _, _ = problem_of(repository, REQUEST)
         found = frontier(repository, REQUEST, reduce, "consent", LIMITS, points=20)
         assert repository.dataset() == today.dataset
         for one in found["rosters"]:
