@@ -16,8 +16,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from math import inf, isinf
 from typing import Any, Literal, cast, get_args
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.roster import Roster
 from scheduler.engine.executor import Call
@@ -31,12 +33,13 @@ from scheduler.services.rosters.solve_many import Timed, sweep, telling
 from scheduler.services.scenarios.changes.clearance import everybody_asked
 from scheduler.services.scenarios.compare import STORING, bases_of, stored
 from scheduler.services.scenarios.quantities import (
-    ASKED_LAST,
     COVER_FIRST,
+    FILLED,
+    JUST_FILLED,
     QUANTITIES,
     amount,
     asked_for,
-    empty_hour_beside,
+    reading,
 )
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
@@ -66,20 +69,6 @@ not.
 """
 DEAREST = 500.0
 """Pounds for an hour's worth of what is the dearer of the two."""
-READING = (
-    "Every roster here keeps every hard rule and looks at nothing but these two: wishes, fair"
-    " shares and journeys have no price here. At each level, no roster can need less than the lower"
-    " end; a roster that was found needs the upper end."
-)
-WITH_COVER = (
-    " Cover comes first: these are the rosters that leave no more hours empty than the fullest one"
-    " that was found."
-)
-WITH_TODAYS_COVER = (
-    " Everybody is supposed to be asked who has not agreed to work for an organisation; passports,"
-    " agreements, competencies and journeys stay as they are. At 0 h nobody is asked. No roster"
-    " here leaves more hours empty than the fullest one that was found with nobody asked."
-)
 
 
 @asks("test_scenarios", collaborative="request.collaborative_id")
@@ -109,8 +98,6 @@ def frontier(
     dataset = repository.dataset()
     solve.require_collaborative(dataset, request.collaborative_id)
     base = bases_of(repository, dataset, request, limits, 1, [])[0]
-    if against == "consent":
-        base = replace(base, dataset=everybody_asked(dataset))
     kept = STORING * (time.monotonic() - starts)
     explored = Explored(base, reduce, against)
     for turn, size in enumerate(plan.side_by_side):
@@ -126,7 +113,7 @@ def frontier(
         raise explored.none_found()
     corners = not_dominated(explored.points)
     ids = {
-        point.key: stored(repository, explored.cases[point.key], base.dataset)["roster_id"]
+        point.key: stored(repository, explored.cases[point.key], explored.facts(point))["roster_id"]
         for point in corners
     }
     bend = knee(explored.points)
@@ -137,7 +124,7 @@ def frontier(
         "weeks": 1,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "limits": asdict(limits),
-        "reading": explored.reading,
+        "reading": reading(against),
         "reduce": QUANTITIES[reduce].named(reduce),
         "against": QUANTITIES[against].named(against),
         "searches": explored.searched,
@@ -187,18 +174,22 @@ def _require(reduce: Reduce, against: Against, points: int) -> None:
 
 @dataclass(frozen=True)
 class Priced:
-    """A task: the week under a policy that prices nothing but what is asked about."""
+    """A task: the week under a policy that prices nothing but what is asked about. `asked`: with
+    everybody asked who has not agreed.
+    """
 
     name: str
     policy: Mapping[str, Any]
     start: Roster | None = None
+    asked: bool = False
 
 
 def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> SolvedCase:
     """One of many tasks: the week at a price for each of the two."""
     began, deadline = time.monotonic(), timed.deadline or Deadline.after(base.limits.seconds)
     policy = Policy.from_tables(timed.task.policy)
-    own = base.by_itself(base.dataset, policy)
+    facts = everybody_asked(base.dataset) if timed.task.asked else base.dataset
+    own = base.by_itself(facts, policy)
     case = solve_case(
         problem=own,
         own=own,
@@ -232,9 +223,10 @@ class Explored:
     """What searches have told so far: rosters as points, bounds as lines, and at which prices.
 
     Where cover is not one of the two, it is priced above both: a bound then speaks of the rosters
-    that leave no more empty than the fullest one that was found. Who is asked may fill what nobody
-    can today; so against consent it is the fullest with nobody asked, and an empty hour is no
-    dearer than it needs be.
+    that leave no more empty than the fullest one that was found. Against consent, the first search
+    is that of the facts as they are, and all others suppose that everybody is asked: these may fill
+    what nobody can today, so it is the fullest of today that counts, and an empty hour is no dearer
+    than it needs be.
     """
 
     def __init__(self, base: ComparisonBase, reduce: Reduce, against: Against) -> None:
@@ -258,8 +250,8 @@ class Explored:
         """
         if not self.tried:
             level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
-            steep = ASKED_LAST if self._as_today else STEEP
-            return [Prices(steep * level, reduced, 0), Prices(level, STEEP * reduced, 0)]
+            first = inf if self._as_today else STEEP * level
+            return [Prices(first, reduced, 0), Prices(level, STEEP * reduced, 0)]
         return next_prices(self.points, self.lines, self.tried, room)
 
     def priced(self, prices: Prices) -> Priced:
@@ -281,19 +273,23 @@ class Explored:
         merged = {**rules, **tables}
         less, at = self._reduce, self._against
         name = f"{less.title} at £{reduced:,.2f} {less.one}"
-        name += f", {at.title.lower()} at £{level:,.2f} {at.one}"
+        today = isinf(prices.level)
+        name += ", nobody asked" if today else f", {at.title.lower()} at £{level:,.2f} {at.one}"
         best = min(
             self.points,
             key=lambda one: one.level * level + one.reduced * reduced,
             default=None,
         )
         made = None if best is None else self.cases[best.key].roster
-        return Priced(name, merged, None if made is None else made.decision())
+        start = None if made is None else made.decision()
+        return Priced(name, merged, start, asked=self._as_today and not today)
 
     def _in_pounds(self, prices: Prices) -> tuple[float, float]:
         """The same ratio as prices of one unit each that policies take: whole pence, or for pay a
         whole factor.
         """
+        if isinf(prices.level):  # nothing of it is there to have a price
+            prices = Prices(0, prices.reduced, 0)
         worth = prices.level * self._against.typical, prices.reduced * self._reduce.typical
         scale = DEAREST / max(worth)
         for key, price in (
@@ -308,11 +304,11 @@ class Explored:
 
     def _empty_hour(self, prices: Prices) -> float:
         """What an empty hour costs where cover comes first [£]."""
-        if not self._as_today:
+        if not self._as_today or isinf(prices.level):
             return COVER_FIRST
-        level, reduced = self._in_pounds(prices)
-        worth = level * self._against.typical, reduced * self._reduce.typical
-        return empty_hour_beside(self._keys[0], *worth)
+        _, reduced = self._in_pounds(prices)
+        dearer = FILLED.get(self._keys[0], JUST_FILLED)
+        return round(dearer * reduced * self._reduce.typical, 2)
 
     def add(self, wanted: Sequence[Prices], found: Sequence[Any]) -> None:
         """What searches at these prices came to; those that found no roster tell nothing."""
@@ -333,12 +329,11 @@ class Explored:
         said = "No roster can keep all hard rules, at whatever price: some facts clash."
         return NothingKeepsTheRules(" ".join([said, *self._clash[:8]]))
 
-    @property
-    def reading(self) -> str:
-        """How to read what is told."""
-        if self._as_today:
-            return READING + WITH_TODAYS_COVER
-        return READING + (WITH_COVER if self.cover_first else "")
+    def facts(self, point: Point) -> Dataset:
+        """The facts under which a roster was found."""
+        prices, _ = self._bounds[point.key]
+        as_it_is = not self._as_today or isinf(prices.level)
+        return self.base.dataset if as_it_is else everybody_asked(self.base.dataset)
 
     @property
     def most_missing(self) -> float | None:
@@ -367,8 +362,11 @@ class Explored:
         missing, found = self.most_missing or 0.0, []
         for prices, bound in self._bounds.values():
             level, reduced = self._in_pounds(prices)
-            cover = self._empty_hour(prices) * missing if self.cover_first else 0.0
-            found.append(Line(level, reduced, bound - cover))
+            rest = bound - (self._empty_hour(prices) * missing if self.cover_first else 0.0)
+            if isinf(prices.level):
+                # what holds with nobody asked says nothing of a roster with a minute of asking
+                level = max(level, 60 * rest)
+            found.append(Line(level, reduced, rest))
         return found
 
     def told(self, point: Point, roster_id: str) -> dict[str, Any]:

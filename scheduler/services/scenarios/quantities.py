@@ -1,9 +1,8 @@
-"""What a frontier can be drawn of: what each is called, by which rules it has a price, and how much
-of it a solved week has.
+"""What a frontier can be drawn of: what each is called, by which rules it has a price, how much of
+it a solved week has, and how to read what is drawn.
 """
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
@@ -14,10 +13,6 @@ from scheduler.services.scenarios.solve_scenario import SolvedCase
 
 COVER_FIRST = 20_000.0
 """Pounds for an empty hour, where cover is to come before anything else."""
-ASKED_LAST = 1_600
-"""Where nobody is to be asked, an hour of asking is dearer by so many times than an hour's worth of
-what is reduced; an empty hour lies in the middle between the two.
-"""
 FILLED = {"pay": 5.0}
 """An empty hour is dearer by so many times than an hour's worth of what is reduced where people may
 be asked: what filling it costs at most, and little more, so that bounds speak of no better cover.
@@ -68,13 +63,27 @@ QUANTITIES: dict[str, Quantity] = {
 }
 
 
-def empty_hour_beside(reduced: str, asked: float, worth: float) -> float:
-    """What an empty hour costs where an hour of asking costs so much `asked`, and an hour's worth
-    of what is `reduced` so much `worth` [£].
-    """
-    if asked >= 0.9 * ASKED_LAST * worth:
-        return round(sqrt(asked * worth), 2)
-    return round(FILLED.get(reduced, JUST_FILLED) * worth, 2)
+READING = (
+    "Every roster here keeps every hard rule and looks at nothing but these two: wishes, fair"
+    " shares and journeys have no price here. At each level, no roster can need less than the lower"
+    " end; a roster that was found needs the upper end."
+)
+WITH_COVER = (
+    " Cover comes first: these are the rosters that leave no more hours empty than the fullest one"
+    " that was found."
+)
+WITH_TODAYS_COVER = (
+    " Everybody is supposed to be asked who has not agreed to work for an organisation; passports,"
+    " agreements, competencies and journeys stay as they are. At 0 h nobody is asked: that is"
+    " today. No roster here leaves more hours empty than the fullest one that was found of those"
+    " which ask the least."
+)
+
+
+def reading(against: str) -> str:
+    """How to read a frontier against a quantity."""
+    more = {"cover": "", "consent": WITH_TODAYS_COVER}
+    return READING + more.get(against, WITH_COVER)
 
 
 def asked_for(problem: Problem, roster: Roster) -> dict[str, int]:

@@ -198,7 +198,7 @@ def test_with_nobody_asked_it_is_today_and_the_truth_lies_within_both_bounds(
         assert found["points"][-1]["high"] == pytest.approx(min(r for _, r in amounts), abs=0.01)
         assert found["points"][-1]["low"] == pytest.approx(min(r for _, r in amounts), abs=0.5)
     assert found["against"]["title"] == "Hours by people who would first have to be asked"
-    assert "At 0 h nobody is asked." in found["reading"]
+    assert "At 0 h nobody is asked: that is today." in found["reading"]
 
 
 def asked_people(problem: Problem, roster: Roster) -> list[Assignment]:
