@@ -35,7 +35,6 @@ from scheduler.services.scenarios.compare import STORING, bases_of, stored
 from scheduler.services.scenarios.quantities import (
     COVER_FIRST,
     FILLED,
-    JUST_FILLED,
     QUANTITIES,
     amount,
     asked_for,
@@ -203,8 +202,10 @@ def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> Solv
     )
     if case.roster is None:
         return case
-    asked = asked_for(own, case.roster.decision())
-    return replace(case, document={**case.document, "asked": asked})
+    asked, summary = asked_for(own, case.roster.decision()), case.roster.summary
+    of_test = {**summary["scenario"], "people_asked": asked["people"]}
+    roster = replace(case.roster, summary={**summary, "scenario": of_test})
+    return replace(case, document={**case.document, "asked": asked}, roster=roster)
 
 
 def _searched(
@@ -248,10 +249,16 @@ class Explored:
         """At which prices to search now, at most so many: first little of the one whatever the
         other, and the other way round; then where most is unknown. None where nothing is.
         """
-        if not self.tried:
-            level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
-            first = inf if self._as_today else STEEP * level
-            return [Prices(first, reduced, 0), Prices(level, STEEP * reduced, 0)]
+        level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
+        least = Prices(level, STEEP * reduced, 0)
+        if not self._as_today:
+            first = [Prices(STEEP * level, reduced, 0), least]
+        elif not self.tried:  # by itself, so that all others begin at its roster
+            first = [Prices(inf, reduced, 0)]
+        else:
+            first = [least, Prices(level, 2 * reduced, 0)]
+        if len(self.tried) <= self._as_today:
+            return first[:room]
         return next_prices(self.points, self.lines, self.tried, room)
 
     def priced(self, prices: Prices) -> Priced:
@@ -307,8 +314,7 @@ class Explored:
         if not self._as_today or isinf(prices.level):
             return COVER_FIRST
         _, reduced = self._in_pounds(prices)
-        dearer = FILLED.get(self._keys[0], JUST_FILLED)
-        return round(dearer * reduced * self._reduce.typical, 2)
+        return round(FILLED * reduced * self._reduce.typical, 2)
 
     def add(self, wanted: Sequence[Prices], found: Sequence[Any]) -> None:
         """What searches at these prices came to; those that found no roster tell nothing."""

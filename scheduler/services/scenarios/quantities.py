@@ -8,17 +8,16 @@ from typing import Any
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
+from scheduler.domain.wording import counted
 from scheduler.services.scenarios.figures import Figures
 from scheduler.services.scenarios.solve_scenario import SolvedCase
 
 COVER_FIRST = 20_000.0
 """Pounds for an empty hour, where cover is to come before anything else."""
-FILLED = {"pay": 5.0}
+FILLED = 5.0
 """An empty hour is dearer by so many times than an hour's worth of what is reduced where people may
-be asked: what filling it costs at most, and little more, so that bounds speak of no better cover.
+be asked: what filling it costs at most, and no more, so that bounds speak little of better cover.
 """
-JUST_FILLED = 1.05
-"""So many times for whatever `FILLED` does not name."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +94,12 @@ def asked_for(problem: Problem, roster: Roster) -> dict[str, int]:
             people.add(assignment.staff_id)
             minutes += duty.paid
     return {"minutes": minutes, "people": len(people)}
+
+
+def people_to_ask(count: int) -> str:
+    """How many people a roster asks, in words."""
+    who = counted(count, "person", "people")
+    return f"{who} would first have to agree to work for another organisation"
 
 
 def amount(key: str, case: SolvedCase) -> float:

@@ -1,4 +1,6 @@
-"""The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
+"""The least agency, bank or pay for each level of cover, pay, lending or consent, between both
+bounds.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +13,7 @@ import streamlit as st
 
 from scheduler.services.jobs.order import Order
 from scheduler.services.kpis.goals import HoursGoal, hours_goals
-from scheduler.services.scenarios.quantities import QUANTITIES
+from scheduler.services.scenarios.quantities import QUANTITIES, people_to_ask
 from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import watch
@@ -116,7 +118,7 @@ def show(document: Mapping[str, Any]) -> None:
             st.markdown(
                 f"**{_amount(roster['reduced'], reduce)}** of {plain(_small(reduce['title']))} at"
                 f" {_amount(roster['level'], against)} of {plain(_small(against['title']))}"
-                f"{empty}{bend}"
+                f"{empty}{_asked(roster)}{bend}"
             )
             roster_link(document, roster["roster_id"])
     with st.expander(f"All {len(points)} levels"):
@@ -132,6 +134,13 @@ def show(document: Mapping[str, Any]) -> None:
         "The knee is the roster that lies furthest below the straight line between the two ends,"
         f" both scaled to the same length. {document['searches']} searches bound all levels."
     )
+
+
+def _asked(roster: Mapping[str, Any]) -> str:
+    """How many people would first have to agree; their names are nobody's business before that."""
+    if not roster.get("people_asked"):
+        return ""
+    return f"; {people_to_ask(roster['people_asked'])}"
 
 
 def _goals(document: Mapping[str, Any]) -> tuple[list[HoursGoal], list[str]]:
