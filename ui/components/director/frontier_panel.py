@@ -121,7 +121,7 @@ def show(document: Mapping[str, Any]) -> None:
                 f"{empty}{_asked(roster)}{bend}"
             )
             roster_link(document, roster["roster_id"])
-    with st.expander(f"All {len(points)} levels"):
+    with st.expander(f"All {len(points)} levels" if len(points) > 1 else "The only level"):
         st.dataframe(
             _table(document),
             hide_index=True,
@@ -176,7 +176,8 @@ def _sentence(document: Mapping[str, Any]) -> str:
         return (
             f"One roster is best in both, as far as was found: {_amount(first['reduced'], reduce)}"
             f" of {plain(_small(reduce['title']))} at {_amount(first['level'], against)} of"
-            f" {plain(_small(against['title']))}."
+            f" {plain(_small(against['title']))}; no roster there can do with less than"
+            f" {_amount(document['points'][0]['low'], reduce)}."
         )
     words = (
         f"From **{_amount(first['reduced'], reduce)}** at {_amount(first['level'], against)} of"
