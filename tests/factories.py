@@ -155,6 +155,14 @@ def problem_of(
     return build_problem(Dataset.from_cells(tables), "COL", Period(first, days), known=known)
 
 
+def to_be_asked(tables: Tables, *staff_ids: str) -> Tables:
+    """With people who have agreed to nothing, and are supposed to be asked for both hosts."""
+    for row in tables["staff"]:
+        if row["id"] in staff_ids:
+            row.update(accepts_other_hosts="no", agreed_hosts="?A|?B")
+    return tables
+
+
 def lending(
     tables: Tables,
     staff_ids: list[str],

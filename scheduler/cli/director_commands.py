@@ -20,7 +20,10 @@ Weeks = Annotated[
 REDUCE = "agency, bank, temporary (both), or pay."
 CLOSE = 1000
 """Pence between two ends."""
-AGAINST = "cover, pay, or lent (hours worked for other organisations)."
+AGAINST = (
+    "cover, pay, lent (hours worked for other organisations), or consent (hours by people who would"
+    " first have to be asked)."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -51,8 +54,8 @@ def frontier(
     progress: options.Progress = options.ProgressStyle.auto,
     as_json: options.Json = False,
 ) -> None:
-    """Say how little agency, bank or pay would do at each level of cover, pay or lending, between
-    two proven bounds. The time limit is for each of five searches.
+    """Say how little agency, bank or pay would do at each level of cover, pay, lending or consent,
+    between two proven bounds. The time limit is for each of five searches.
     """
     asked = AskedSearch(
         collaborative=collaborative,
@@ -109,20 +112,30 @@ def print_frontier(document: dict[str, Any]) -> None:
         ],
         right=(0, 1, 2),
     )
+    asks = level["key"] == "consent"
     print_table(
-        ("roster", level["title"].lower(), less["title"].lower(), "hours empty", "gap", ""),
+        (
+            "roster",
+            level["title"].lower(),
+            less["title"].lower(),
+            *(["people to ask"] if asks else []),
+            "hours empty",
+            "gap",
+            "",
+        ),
         [
             (
                 one["roster_id"],
                 f"{one['level']:,.1f}",
                 f"{one['reduced']:,.1f}",
+                *([f"{one['people_asked']}"] if asks else []),
                 f"{one['missing_hours']:,.1f}",
                 percent(one["gap"]),
                 "the knee" if one["roster_id"] == document["knee"] else "",
             )
             for one in document["rosters"]
         ],
-        right=(1, 2, 3, 4),
+        right=(1, 2, 3, 4, 5) if asks else (1, 2, 3, 4),
     )
     say(document["reading"])
 

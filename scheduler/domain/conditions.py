@@ -135,9 +135,11 @@ def _lending(index: FactIndex, contract: Contract, duty: Duty, day: date) -> Ite
         yield Barrier("agreement", f"{home}>{host}", words, host, since, until)
     if not (routes & good if routes else good):
         yield _passport_barrier(index, contract, duty, day, routes, hint)
+    if person.may_be_lent_to(host):
+        return
     if not person.accepts_other_hosts:
         yield Barrier("consent", host, said("Has not agreed to work for other hosts."), person.id)
-    elif person.host_set and host not in person.host_set:
+    else:
         words = said(
             "Has agreed to work for other hosts, but not for {host}.",
             host=ref("organisation", host),

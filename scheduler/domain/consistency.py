@@ -141,7 +141,7 @@ class _DatasetCheck:
     def agreed_hosts(self) -> Iterator[Fault]:
         known = {row.id for row in self.dataset.organisation}
         for index, person in enumerate(self.dataset.staff):
-            if not person.host_set <= known:
+            if not set((person.agreed_hosts or "").split("|")) - {""} <= known:
                 yield self._fault(
                     "staff",
                     index,

@@ -244,10 +244,14 @@ class _Clearance:
         return self._memory[key]
 
     def _consents(self, host_id: str) -> Flags:
-        """Over people: they have agreed to work for a host that does not employ them."""
+        """Over people: they have agreed to work for a host that does not employ them, or are
+        supposed to be asked.
+        """
         key = ("consents", host_id)
         if key not in self._memory:
-            self._memory[key] = np.array([p.agrees_to(host_id) for p in self.people], dtype=bool)
+            self._memory[key] = np.array(
+                [p.may_be_lent_to(host_id) for p in self.people], dtype=bool
+            )
         return self._memory[key]
 
     def _passport(self, duty: "Duty", route: str, day: date) -> Flags:

@@ -191,11 +191,13 @@ def test_streamlit_s_own_function_is_what_verifies_the_cookie(
     ada: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ada.get("/today").status_code == 200
-    monkeypatch.setattr(starlette_websocket, "_parse_decoded_user_cookie", lambda *_: {})
-    assert ada.get("/today").status_code == 401
-    monkeypatch.undo()
-    monkeypatch.setattr(starlette_websocket, "_get_signed_cookie_with_chunks", lambda *_: None)
-    assert ada.get("/today").status_code == 401
+    for function, found in (
+        ("_parse_decoded_user_cookie", {}),
+        ("_get_signed_cookie_with_chunks", None),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(starlette_websocket, function, lambda *_, found=found: found)
+            assert ada.get("/today").status_code == 401
 
 
 def test_a_visit_that_is_over_is_over_here_too(repository: Repository, ada: TestClient) -> None:

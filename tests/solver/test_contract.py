@@ -19,7 +19,14 @@ from solver.constraints import catalogue
 from solver.evaluate.verify import verify
 from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
-from tests.factories import MONDAY, problem_of, random_roster, random_tables, true_to_life
+from tests.factories import (
+    MONDAY,
+    problem_of,
+    random_roster,
+    random_tables,
+    to_be_asked,
+    true_to_life,
+)
 
 SEEDS = range(10)
 LIFE = range(3)
@@ -65,7 +72,8 @@ def problems() -> list[Problem]:
     found = []
     for seed in SEEDS:
         first, days = PERIODS[seed % len(PERIODS)]
-        problem = problem_of(random_tables(seed, first, days), first, days)
+        tables = to_be_asked(random_tables(seed, first, days), "P1", "P4")
+        problem = problem_of(tables, first, days)
         found.append(replace(problem, reference=reference(problem, seed)))
     for seed in LIFE:
         first, days = PERIODS[seed % len(PERIODS)]

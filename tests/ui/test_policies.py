@@ -54,7 +54,7 @@ def test_every_rule_stands_there_by_its_title_with_how_it_counts(repository: Rep
 
 def test_a_change_is_marked_in_words_and_listed_beside_the_default(repository: Repository) -> None:
     text = said(changed(12))
-    assert "Of 48 rules 1 differs from the default policy. Not saved yet" in text
+    assert "Of 49 rules 1 differs from the default policy. Not saved yet" in text
     assert "Rest between shifts, rest between two shifts: 12 h; by default 11 h" in text
     assert "**Changed**: Hard, 12 h; by default hard, 11 h" in text
     assert "Nobody starts a shift less than 12 h after the end of an earlier one" in text
@@ -153,7 +153,7 @@ def test_every_rule_opens(repository: Repository) -> None:
         for box in app.expander
         if "policy_box" in box.proto.id
     }
-    assert len(boxes) == 48
+    assert len(boxes) == 49
     app = opened("policies", link={"collaborative": "COL"}, **boxes)
     assert not app.error
     assert len(app.number_input) > 30

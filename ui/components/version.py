@@ -11,6 +11,7 @@ from scheduler.domain.clock import monday as monday_of
 from scheduler.domain.errors import NotFound
 from scheduler.domain.wording import counted
 from scheduler.services.publish.publish import standing
+from scheduler.services.scenarios.quantities import people_to_ask
 from scheduler.services.versions.versions import Version, versions
 from scheduler.services.view import look_up
 from scheduler.services.view.look_up import RosterHeader
@@ -110,10 +111,12 @@ def version_label(version: Version, monday: date) -> str:
 def _tested(version: Version | None) -> None:
     """Says what a roster is that a question of a director was worked out with."""
     if version is not None and version.header.kind == "scenario":
-        name = version.header.summary.get("scenario", {}).get("name", "")
+        tested = version.header.summary.get("scenario", {})
+        name, asked = tested.get("name", ""), tested.get("people_asked", 0)
         st.info(
             f"This roster was made for a test on the page *Director*: {plain(name)}. It can be"
-            " looked at, and neither changed nor published.",
+            " looked at, and neither changed nor published."
+            + (f" In it {people_to_ask(asked)}." if asked else ""),
             icon=":material/science:",
         )
 

@@ -1,5 +1,6 @@
 """Roles, staff and the contracts that they hold."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
@@ -28,6 +29,10 @@ REGISTERED_GROUPS = frozenset({"nursing", "allied_health", "ambulance", "pharmac
 Band = Literal["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9"]
 BAND_ORDER: tuple[str, ...] = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
 ContractKind = Literal["substantive", "bank"]
+WOULD_ASK = "?"
+"""Before a host in `agreed_hosts`: not agreed to, and supposed to be asked for. No fact that
+anybody brings has it; only what is supposed of facts does.
+"""
 
 
 class Role(Fact):
@@ -94,11 +99,32 @@ class Staff(Fact):
     @property
     def host_set(self) -> frozenset[str]:
         """The hosts to which their consent is limited; none: it is not."""
-        return frozenset((self.agreed_hosts or "").split("|")) - {""}
+        return frozenset(one for one in self._named_hosts if not one.startswith(WOULD_ASK))
 
     def agrees_to(self, host_id: str) -> bool:
         """Whether they have agreed to work for a host that does not employ them."""
         return self.accepts_other_hosts and (not self.host_set or host_id in self.host_set)
+
+    def may_be_lent_to(self, host_id: str) -> bool:
+        """Whether they have agreed to work for a host, or it is supposed that they would be asked
+        and agree.
+        """
+        return f"{WOULD_ASK}{host_id}" in self._named_hosts or self.agrees_to(host_id)
+
+    def would_be_asked(self, hosts: Iterable[str]) -> "Staff":
+        """The person as they are, supposed to be asked for each of these hosts to which they have
+        not agreed: what they have agreed to stays as it is.
+        """
+        more = [f"{WOULD_ASK}{host}" for host in hosts if not self.may_be_lent_to(host)]
+        if not more:
+            return self
+        return self.model_copy(
+            update={"agreed_hosts": "|".join([*sorted(self._named_hosts), *more])}
+        )
+
+    @property
+    def _named_hosts(self) -> frozenset[str]:
+        return frozenset((self.agreed_hosts or "").split("|")) - {""}
 
 
 class Contract(Fact):

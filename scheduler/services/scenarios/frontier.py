@@ -1,5 +1,5 @@
-"""The least agency, bank or pay for each level of cover, pay or lending: every level between two
-proven bounds.
+"""The least agency, bank or pay for each level of cover, pay, lending or consent: every level
+between two proven bounds.
 
 A handful of searches, each at another price, bound all levels at once (see trade_off): a frontier
 of twenty points takes no more than `plan.FRONTIER` of them.
@@ -8,16 +8,18 @@ The frontier document: `id`, `kind` "frontier", `collaborative_id`, `period`, `c
 `limits`, `reading`, `reduce` and `against` {key, title, unit}, `points` [{level, low, high,
 roster_id}] with `high` None where no roster reaches the level, `rosters` [{level, reduced,
 missing_hours, roster_id, gap, status}] that were found, by level, and the `knee` (a roster_id;
-None). Hours, or pounds; `most_missing_hours`: against pay or lending, the empty hours that no
-roster of these exceeds.
+None). Hours, or pounds; `most_missing_hours`: against all but cover, the empty hours that no
+roster of these exceeds; `people_asked`, against consent: how many would first have to agree.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from math import inf, isinf
 from typing import Any, Literal, cast, get_args
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NothingKeepsTheRules
 from scheduler.domain.roster import Roster
 from scheduler.engine.executor import Call
@@ -28,8 +30,16 @@ from scheduler.services.limits.plan import FRONTIER, of_frontier
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, sweep, telling
+from scheduler.services.scenarios.changes.clearance import everybody_asked
 from scheduler.services.scenarios.compare import STORING, bases_of, stored
-from scheduler.services.scenarios.figures import Figures
+from scheduler.services.scenarios.quantities import (
+    COVER_FIRST,
+    FILLED,
+    QUANTITIES,
+    amount,
+    asked_for,
+    reading,
+)
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
     SolvedCase,
@@ -50,7 +60,7 @@ from solver.policy.policy import Policy
 from solver.search.strategy import Limits, Progress
 
 Reduce = Literal["agency", "bank", "temporary", "pay"]
-Against = Literal["cover", "pay", "lent"]
+Against = Literal["cover", "pay", "lent", "consent"]
 MOST_POINTS = 100
 STEEP = 200
 """At an end, an hour's worth of what matters there is dearer by so many times than of what does
@@ -58,52 +68,6 @@ not.
 """
 DEAREST = 500.0
 """Pounds for an hour's worth of what is the dearer of the two."""
-COVER_FIRST = 20_000.0
-"""Pounds for an empty hour, where cover is to come before anything else."""
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """Something to have little of, and by which rules it is priced. A price is in pounds for one
-    `unit`; `typical`: as many of them as an hour of work, so that prices compare.
-    """
-
-    title: str
-    unit: str
-    rules: tuple[str, ...]
-    typical: float = 1.0
-
-    @property
-    def one(self) -> str:
-        """For one unit, in words."""
-        return "a pound" if self.unit == "£" else "an hour"
-
-    def tables(self, price: float) -> dict[str, dict[str, Any]]:
-        """The policy's tables that price it."""
-        if self.rules == ("minimum_cover",):
-            return {"minimum_cover": {"alike": True, "pounds_per_hour": [price] * 5}}
-        if self.rules == ("pay",):
-            return {"pay": {"weight": round(price)}}
-        return {rule: {"weight": price} for rule in self.rules}
-
-
-QUANTITIES: dict[str, Quantity] = {
-    "agency": Quantity("Agency hours", "h", ("agency_hours",)),
-    "bank": Quantity("Bank hours", "h", ("bank_hours",)),
-    "temporary": Quantity("Agency and bank hours", "h", ("agency_hours", "bank_hours")),
-    "pay": Quantity("Pay beyond contracts, with on-costs", "£", ("pay",), 30.0),
-    "cover": Quantity("Required hours left empty", "h", ("minimum_cover",)),
-    "lent": Quantity("Hours worked for other organisations", "h", ("lent_hours",)),
-}
-READING = (
-    "Every roster here keeps every hard rule and looks at nothing but these two: wishes, fair"
-    " shares and journeys have no price here. At each level, no roster can need less than the lower"
-    " end; a roster that was found needs the upper end."
-)
-WITH_COVER = (
-    " Cover comes first: these are the rosters that leave no more hours empty than the fullest one"
-    " that was found."
-)
 
 
 @asks("test_scenarios", collaborative="request.collaborative_id")
@@ -148,7 +112,7 @@ def frontier(
         raise explored.none_found()
     corners = not_dominated(explored.points)
     ids = {
-        point.key: stored(repository, explored.cases[point.key], dataset)["roster_id"]
+        point.key: stored(repository, explored.cases[point.key], explored.facts(point))["roster_id"]
         for point in corners
     }
     bend = knee(explored.points)
@@ -159,9 +123,9 @@ def frontier(
         "weeks": 1,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "limits": asdict(limits),
-        "reading": READING + (WITH_COVER if explored.cover_first else ""),
-        "reduce": _named(reduce),
-        "against": _named(against),
+        "reading": reading(against),
+        "reduce": QUANTITIES[reduce].named(reduce),
+        "against": QUANTITIES[against].named(against),
         "searches": explored.searched,
         "points": [
             {
@@ -204,28 +168,28 @@ def _require(reduce: Reduce, against: Against, points: int) -> None:
         raise BadRequest(f"A frontier has 2 to {MOST_POINTS} points.")
 
 
-def _named(key: str) -> dict[str, str]:
-    return {"key": key, "title": QUANTITIES[key].title, "unit": QUANTITIES[key].unit}
-
-
 # --- searching
 
 
 @dataclass(frozen=True)
 class Priced:
-    """A task: the week under a policy that prices nothing but what is asked about."""
+    """A task: the week under a policy that prices nothing but what is asked about. `asked`: with
+    everybody asked who has not agreed.
+    """
 
     name: str
     policy: Mapping[str, Any]
     start: Roster | None = None
+    asked: bool = False
 
 
 def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> SolvedCase:
     """One of many tasks: the week at a price for each of the two."""
     began, deadline = time.monotonic(), timed.deadline or Deadline.after(base.limits.seconds)
     policy = Policy.from_tables(timed.task.policy)
-    own = base.by_itself(base.dataset, policy)
-    return solve_case(
+    facts = everybody_asked(base.dataset) if timed.task.asked else base.dataset
+    own = base.by_itself(facts, policy)
+    case = solve_case(
         problem=own,
         own=own,
         policy=policy,
@@ -236,6 +200,12 @@ def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> Solv
         deadline=deadline.having_built(began),
         start=timed.task.start,
     )
+    if case.roster is None:
+        return case
+    asked, summary = asked_for(own, case.roster.decision()), case.roster.summary
+    of_test = {**summary["scenario"], "people_asked": asked["people"]}
+    roster = replace(case.roster, summary={**summary, "scenario": of_test})
+    return replace(case, document={**case.document, "asked": asked}, roster=roster)
 
 
 def _searched(
@@ -254,13 +224,17 @@ class Explored:
     """What searches have told so far: rosters as points, bounds as lines, and at which prices.
 
     Where cover is not one of the two, it is priced above both: a bound then speaks of the rosters
-    that leave no more empty than the fullest one that was found.
+    that leave no more empty than the fullest one that was found. Against consent, the first search
+    is that of the facts as they are, and all others suppose that everybody is asked: these may fill
+    what nobody can today, so it is the fullest of today that counts, and an empty hour is no dearer
+    than it needs be.
     """
 
     def __init__(self, base: ComparisonBase, reduce: Reduce, against: Against) -> None:
         self.base, self._reduce, self._against = base, QUANTITIES[reduce], QUANTITIES[against]
         self._keys = (reduce, against)
         self.cover_first = "cover" not in self._keys
+        self._as_today = against == "consent"
         self.tried: list[Prices] = []
         self.cases: dict[str, SolvedCase] = {}
         self._bounds: dict[str, tuple[Prices, float]] = {}
@@ -275,9 +249,16 @@ class Explored:
         """At which prices to search now, at most so many: first little of the one whatever the
         other, and the other way round; then where most is unknown. None where nothing is.
         """
-        if not self.tried:
-            level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
-            return [Prices(STEEP * level, reduced, 0), Prices(level, STEEP * reduced, 0)]
+        level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
+        least = Prices(level, STEEP * reduced, 0)
+        if not self._as_today:
+            first = [Prices(STEEP * level, reduced, 0), least]
+        elif not self.tried:  # by itself, so that all others begin at its roster
+            first = [Prices(inf, reduced, 0)]
+        else:
+            first = [least, Prices(level, 2 * reduced, 0)]
+        if len(self.tried) <= self._as_today:
+            return first[:room]
         return next_prices(self.points, self.lines, self.tried, room)
 
     def priced(self, prices: Prices) -> Priced:
@@ -291,7 +272,7 @@ class Explored:
         }
         level, reduced = self._in_pounds(prices)
         if self.cover_first:
-            tables |= QUANTITIES["cover"].tables(COVER_FIRST)
+            tables |= QUANTITIES["cover"].tables(self._empty_hour(prices))
         priced = {**self._against.tables(level), **self._reduce.tables(reduced)}
         for rule_id, table in priced.items():
             kept = {key: v for key, v in rules.get(rule_id, {}).items() if key != "off"}
@@ -299,19 +280,23 @@ class Explored:
         merged = {**rules, **tables}
         less, at = self._reduce, self._against
         name = f"{less.title} at £{reduced:,.2f} {less.one}"
-        name += f", {at.title.lower()} at £{level:,.2f} {at.one}"
+        today = isinf(prices.level)
+        name += ", nobody asked" if today else f", {at.title.lower()} at £{level:,.2f} {at.one}"
         best = min(
             self.points,
             key=lambda one: one.level * level + one.reduced * reduced,
             default=None,
         )
         made = None if best is None else self.cases[best.key].roster
-        return Priced(name, merged, None if made is None else made.decision())
+        start = None if made is None else made.decision()
+        return Priced(name, merged, start, asked=self._as_today and not today)
 
     def _in_pounds(self, prices: Prices) -> tuple[float, float]:
         """The same ratio as prices of one unit each that policies take: whole pence, or for pay a
         whole factor.
         """
+        if isinf(prices.level):  # nothing of it is there to have a price
+            prices = Prices(0, prices.reduced, 0)
         worth = prices.level * self._against.typical, prices.reduced * self._reduce.typical
         scale = DEAREST / max(worth)
         for key, price in (
@@ -323,6 +308,13 @@ class Explored:
         return max(0.01, round(prices.level * scale, 2)), max(
             0.01, round(prices.reduced * scale, 2)
         )
+
+    def _empty_hour(self, prices: Prices) -> float:
+        """What an empty hour costs where cover comes first [£]."""
+        if not self._as_today or isinf(prices.level):
+            return COVER_FIRST
+        _, reduced = self._in_pounds(prices)
+        return round(FILLED * reduced * self._reduce.typical, 2)
 
     def add(self, wanted: Sequence[Prices], found: Sequence[Any]) -> None:
         """What searches at these prices came to; those that found no roster tell nothing."""
@@ -343,58 +335,57 @@ class Explored:
         said = "No roster can keep all hard rules, at whatever price: some facts clash."
         return NothingKeepsTheRules(" ".join([said, *self._clash[:8]]))
 
+    def facts(self, point: Point) -> Dataset:
+        """The facts under which a roster was found."""
+        prices, _ = self._bounds[point.key]
+        as_it_is = not self._as_today or isinf(prices.level)
+        return self.base.dataset if as_it_is else everybody_asked(self.base.dataset)
+
     @property
     def most_missing(self) -> float | None:
         """The empty hours of the fullest roster, where cover comes first."""
         if not self.cover_first or not self.cases:
             return None
-        return min(_amount("cover", case) for case in self.cases.values())
+        cases = list(self.cases.values())
+        if self._as_today:
+            least = min(amount("consent", case) for case in cases)
+            cases = [case for case in cases if amount("consent", case) == least]
+        return min(amount("cover", case) for case in cases)
 
     @property
     def points(self) -> list[Point]:
         """The rosters that count."""
         most = self.most_missing
         return [
-            Point(_amount(self._keys[1], case), _amount(self._keys[0], case), key)
+            Point(amount(self._keys[1], case), amount(self._keys[0], case), key)
             for key, case in self.cases.items()
-            if most is None or _amount("cover", case) <= most
+            if most is None or amount("cover", case) <= most
         ]
 
     @property
     def lines(self) -> list[Line]:
         """What the bounds say of every roster that counts."""
-        cover = COVER_FIRST * (self.most_missing or 0.0)
-        found = []
+        missing, found = self.most_missing or 0.0, []
         for prices, bound in self._bounds.values():
             level, reduced = self._in_pounds(prices)
-            found.append(Line(level, reduced, bound - cover))
+            rest = bound - (self._empty_hour(prices) * missing if self.cover_first else 0.0)
+            if isinf(prices.level):
+                # what holds with nobody asked says nothing of a roster with a minute of asking
+                level = max(level, 60 * rest)
+            found.append(Line(level, reduced, rest))
         return found
 
     def told(self, point: Point, roster_id: str) -> dict[str, Any]:
         """A roster as the document has it."""
         case = self.cases[point.key].document
+        asked = {"people_asked": case["asked"]["people"]} if self._as_today else {}
         return {
             "level": round(point.level, 4),
             "reduced": round(point.reduced, 4),
-            "missing_hours": _amount("cover", self.cases[point.key]),
+            "missing_hours": amount("cover", self.cases[point.key]),
             "roster_id": roster_id,
             "gap": case["gap"],
             "status": case["status"],
             "figures": case["figures"],
+            **asked,
         }
-
-
-def _amount(key: str, case: SolvedCase) -> float:
-    """How much of a quantity a solved week has: hours or pounds."""
-    one: Figures = case.document["figures"]
-    if key == "cover":
-        return float(one["minutes"]["missing"] / 60)
-    if key == "lent":
-        return float(sum(pair["minutes"] for pair in one["lent"].values()) / 60)
-    if key == "pay":
-        assert case.roster is not None
-        summary = case.roster.summary
-        factor = summary["policy"]["pay"]["weight"]
-        return float(summary["objective_by_rule"]["pay"] / factor / 100)
-    kinds = ("agency", "bank") if key == "temporary" else (key,)
-    return float(sum(one["minutes_by_pay"][kind] for kind in kinds) / 60)

@@ -11,6 +11,7 @@ and K. Nair, Bicriteria transportation problem (1979)).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isinf
 
 ROUGHLY = 1e-9
 """Relative: what two quantities may differ by and still be the same."""
@@ -117,6 +118,8 @@ def next_prices(
 
 
 def _slope(level: float, reduced: float) -> float:
+    if isinf(level):
+        return 1.0
     return round(level / (level + reduced), 9)
 
 

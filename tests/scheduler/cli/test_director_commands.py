@@ -35,6 +35,21 @@ def test_a_frontier(own_world: World) -> None:
     assert document["rosters"][0]["roster_id"].rsplit("-", 1)[0] in said.out
 
 
+def test_a_frontier_against_consent(own_world: World) -> None:
+    arguments = ("frontier", *HOW, "--reduce", "temporary", "--against", "consent")
+    document = own_world.call(*arguments, "--json").json()
+    assert document["against"] == {
+        "key": "consent",
+        "title": "Hours by people who would first have to be asked",
+        "unit": "h",
+    }
+    assert document["points"][0]["level"] == 0
+    assert all(one["people_asked"] == 0 for one in document["rosters"]), "all have agreed"
+    said = own_world.call(*arguments)
+    assert "people to ask" in said.out
+    assert "against hours by people who would first have to be asked" in said.out
+
+
 @pytest.mark.parametrize(
     ("reduce", "against", "words"),
     [("agency", "agency", "cannot be chosen"), ("pay", "pay", "two different things")],

@@ -18,11 +18,13 @@ from tests.factories import (
     random_roster,
     random_tables,
     supply,
+    to_be_asked,
     true_to_life,
 )
 
 POLICY = {
     "lent_hours": {"weight": 3},
+    "unagreed_hours": {"weight": 3},
     "release_limit": {"weight": "hard"},
     "partner_balance": {"tolerance_hours": 2},
     "daily_rest": {"weight": "hard"},
@@ -80,7 +82,7 @@ def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
 ) -> None:
     rng = random.Random(seed)
     tables, known = true_to_life(seed) if seed % 2 else (random_tables(seed), ())
-    problem = problem_of(tables, known=known)
+    problem = problem_of(to_be_asked(tables, "P1", "P4"), known=known)
     policy = Policy.from_tables(overlay)
     roster = random_roster(problem, rng, 0.5)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))

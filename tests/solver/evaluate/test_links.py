@@ -41,6 +41,7 @@ from tests.factories import (
     problem_of,
     random_roster,
     random_tables,
+    to_be_asked,
     true_to_life,
 )
 from tests.solver.evaluate.test_delta import costs, random_change, total
@@ -52,6 +53,7 @@ HANDED_OVER = 4
 """Shifts of each roster, besides."""
 PARAMETERS: dict[str, dict[str, Any]] = {
     "lent_hours": {"weight": 3},
+    "unagreed_hours": {"weight": 3},
     "partner_balance": {"tolerance_hours": 2},
     "weekly_rest": {"hours": 60, "fortnight_hours": 80},
     "consecutive_nights": {"nights": 1},
@@ -79,7 +81,7 @@ def week(seed: int) -> tuple[Problem, Roster, list[Change]]:
         }
         for day in range(days)
     ]
-    problem = problem_of(tables, days=days, known=known)
+    problem = problem_of(to_be_asked(tables, "P1", "P4"), days=days, known=known)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))
     roster = random_roster(problem, rng, 0.5)
     changes = [random_change(problem, roster, rng) for _ in range(CHANGES)]

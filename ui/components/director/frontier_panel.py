@@ -1,4 +1,6 @@
-"""The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
+"""The least agency, bank or pay for each level of cover, pay, lending or consent, between both
+bounds.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +13,7 @@ import streamlit as st
 
 from scheduler.services.jobs.order import Order
 from scheduler.services.kpis.goals import HoursGoal, hours_goals
-from scheduler.services.scenarios.frontier import QUANTITIES
+from scheduler.services.scenarios.quantities import QUANTITIES, people_to_ask
 from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import watch
@@ -29,7 +31,7 @@ from ui.components.policy.choice import choose_policy, tables_of
 from ui.components.words import plain
 
 REDUCE = ("agency", "bank", "temporary", "pay")
-AGAINST = ("cover", "pay", "lent")
+AGAINST = ("cover", "pay", "lent", "consent")
 POINTS = 20
 NOTHING = (
     "No frontier is stored yet. Choose above what there should be less of, and press *Draw it*."
@@ -116,10 +118,10 @@ def show(document: Mapping[str, Any]) -> None:
             st.markdown(
                 f"**{_amount(roster['reduced'], reduce)}** of {plain(_small(reduce['title']))} at"
                 f" {_amount(roster['level'], against)} of {plain(_small(against['title']))}"
-                f"{empty}{bend}"
+                f"{empty}{_asked(roster)}{bend}"
             )
             roster_link(document, roster["roster_id"])
-    with st.expander(f"All {len(points)} levels"):
+    with st.expander(f"All {len(points)} levels" if len(points) > 1 else "The only level"):
         st.dataframe(
             _table(document),
             hide_index=True,
@@ -132,6 +134,13 @@ def show(document: Mapping[str, Any]) -> None:
         "The knee is the roster that lies furthest below the straight line between the two ends,"
         f" both scaled to the same length. {document['searches']} searches bound all levels."
     )
+
+
+def _asked(roster: Mapping[str, Any]) -> str:
+    """How many people would first have to agree; their names are nobody's business before that."""
+    if not roster.get("people_asked"):
+        return ""
+    return f"; {people_to_ask(roster['people_asked'])}"
 
 
 def _goals(document: Mapping[str, Any]) -> tuple[list[HoursGoal], list[str]]:
@@ -167,7 +176,8 @@ def _sentence(document: Mapping[str, Any]) -> str:
         return (
             f"One roster is best in both, as far as was found: {_amount(first['reduced'], reduce)}"
             f" of {plain(_small(reduce['title']))} at {_amount(first['level'], against)} of"
-            f" {plain(_small(against['title']))}."
+            f" {plain(_small(against['title']))}; no roster there can do with less than"
+            f" {_amount(document['points'][0]['low'], reduce)}."
         )
     words = (
         f"From **{_amount(first['reduced'], reduce)}** at {_amount(first['level'], against)} of"

@@ -173,6 +173,14 @@ class ConsentGroup(PeopleGroup):
         return f"Consent to work for other hosts: {self.whom(name)}"
 
 
+def everybody_asked(dataset: Dataset) -> Dataset:
+    """The facts, were everybody asked for every host to which they have not agreed: as if consent
+    lay in no one's way, and with what each has agreed to still to be told from it.
+    """
+    hosts = sorted({row.organisation_id for row in dataset.service_host})
+    return dataset.with_facts(staff=[person.would_be_asked(hosts) for person in dataset.staff])
+
+
 class JourneyGroup(PeopleGroup):
     """They accept a journey as long as the one from home to a site."""
 

@@ -69,7 +69,7 @@ def _consent_and_travel(tables: Tables, rng: Random) -> None:
     for row in tables["staff"]:
         row["accepts_other_hosts"] = rng.choice(["yes", "yes", "no"])
         row["max_travel_minutes"] = rng.choice(["", "60", "5"])
-        row["agreed_hosts"] = rng.choice(["", "", "A", "B|X", "X"])
+        row["agreed_hosts"] = rng.choice(["", "", "A", "B|X", "X", "?B", "X|?A"])
         row["most_shifts_elsewhere"] = "0"  # a rule's matter: nobody is less cleared for it
 
 

@@ -7,11 +7,14 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.problem import Problem
+from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.services.limits.plan import FRONTIER, of_frontier
+from scheduler.services.rosters.reopen import reopen
 from scheduler.services.rosters.solve import Request, problem_of
-from scheduler.services.scenarios.frontier import QUANTITIES, frontier
+from scheduler.services.scenarios.changes.clearance import everybody_asked
+from scheduler.services.scenarios.frontier import frontier
+from scheduler.services.scenarios.quantities import QUANTITIES
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
@@ -121,6 +124,109 @@ def test_the_truth_lies_within_both_bounds_at_every_level(
     assert found["points"][-1]["high"] == pytest.approx(least, abs=0.01)
 
 
+@pytest.fixture
+def asking(tables: Tables) -> Tables:
+    """As above, where P1 has agreed to work for B, P2 to no other host, and P3 to C alone; P4 may
+    not be lent for want of a passport either.
+    """
+    tables["organisation"].append({**tables["organisation"][0], "id": "C", "name": "Trust C"})
+    for staff_id, agreed in (("P2", {"accepts_other_hosts": "no"}), ("P3", {"agreed_hosts": "C"})):
+        person(tables, staff_id, hours="30", **agreed)
+    person(tables, "P4", accepts_other_hosts="no")
+    lending(tables, ["P2", "P3"])
+    tables["sharing_agreement"].pop()
+    return tables
+
+
+def few_calls(tables: Tables) -> None:
+    """So few that today some places stay empty whatever is called."""
+    for row in tables["temporary_supply"]:
+        row["max_shifts_per_week"] = "1"
+    for row in tables["staff"]:
+        if row["id"] == "P1":
+            row["accepts_other_hosts"] = "no"
+
+
+@pytest.mark.parametrize("short", [False, True])
+@pytest.mark.parametrize("reduce", ["agency", "bank", "temporary", "pay"])
+def test_with_nobody_asked_it_is_today_and_the_truth_lies_within_both_bounds(
+    asking: Tables, reduce: Any, short: bool
+) -> None:
+    if short:
+        few_calls(asking)
+    with stored(asking) as repository:
+        today, _, _ = problem_of(repository, REQUEST)
+        found = frontier(repository, REQUEST, reduce, "consent", LIMITS, points=20)
+        assert repository.dataset() == today.dataset
+        for one in found["rosters"]:
+            opened = reopen(repository, one["roster_id"])
+            report = verify(opened.problem, opened.policy, opened.roster)
+            summary = opened.stored.document.summary
+            assert not report.breaches
+            assert report.objective_pence == summary["objective_pence"]
+            assert asked_hours(today, opened.roster) == pytest.approx(one["level"], abs=0.01)
+            assert amount(today, opened.roster, reduce) == pytest.approx(one["reduced"], abs=0.01)
+            assert one["people_asked"] == len(asked_people(today, opened.roster))
+    supposed = build_problem(everybody_asked(today.dataset), "COL", today.period)
+    plain, rosters = every_roster(today), every_roster(supposed)
+    assert len(rosters) > len(plain) > 20
+    fullest = min(amount(today, roster, "cover") for roster in plain)
+    assert (fullest > 0) == short
+    assert found["most_missing_hours"] == pytest.approx(fullest)
+    amounts = [
+        (asked_hours(today, roster), amount(today, roster, reduce))
+        for roster in rosters
+        if amount(today, roster, "cover") <= fullest + 1e-6
+    ]
+    best_today = min(
+        amount(today, roster, reduce)
+        for roster in plain
+        if amount(today, roster, "cover") <= fullest + 1e-6
+    )
+    assert best_today == min(reduced for level, reduced in amounts if level == 0)
+    first = found["points"][0]
+    assert first["level"] == 0
+    assert first["low"] - 0.01 <= best_today <= first["high"] + 0.01
+    assert first["high"] == pytest.approx(best_today, abs=0.01)
+    assert first["low"] == pytest.approx(best_today, abs=0.05)
+    for told in found["points"]:
+        truth = min(reduced for level, reduced in amounts if level <= told["level"] + 1e-3)
+        assert told["low"] <= truth + 0.01, told
+        assert told["high"] >= truth - 0.01, told
+    if short:
+        assert found["rosters"][-1]["reduced"] < best_today
+    else:
+        # nobody fills more than today: both ends are exact
+        assert found["points"][-1]["high"] == pytest.approx(min(r for _, r in amounts), abs=0.01)
+        assert found["points"][-1]["low"] == pytest.approx(min(r for _, r in amounts), abs=0.5)
+    assert found["against"]["title"] == "Hours by people who would first have to be asked"
+    assert "At 0 h nobody is asked: that is today." in found["reading"]
+
+
+def asked_people(problem: Problem, roster: Roster) -> list[Assignment]:
+    """By hand: all work is at B, and these have not agreed to it."""
+    agreed = {
+        row.id
+        for row in problem.dataset.staff
+        if row.accepts_other_hosts and row.agreed_hosts in (None, "B")
+    }
+    return list({a.staff_id: a for a in roster if a.staff_id and a.staff_id not in agreed}.values())
+
+
+def asked_hours(problem: Problem, roster: Roster) -> float:
+    """By hand: hours of those who have not agreed."""
+    who = {a.staff_id for a in asked_people(problem, roster)}
+    hours = {duty.id: duty.paid / 60 for duty in problem.duties}
+    return sum(hours[a.demand_id] for a in roster if a.staff_id in who)
+
+
+def test_where_everybody_has_agreed_there_is_nobody_to_ask(tables: Tables) -> None:
+    with stored(tables) as repository:
+        found = frontier(repository, REQUEST, "agency", "consent", LIMITS)
+    assert [one["level"] for one in found["rosters"]] == [0]
+    assert [one["people_asked"] for one in found["rosters"]] == [0]
+
+
 def test_what_is_asked_for_must_make_sense(tables: Tables) -> None:
     with stored(tables) as repository:
         for reduce, against, points in (
@@ -139,4 +245,4 @@ def test_it_is_at_most_five_searches_long() -> None:
         plan = of_frontier({"SCHEDULER_ENGINE": "local", **environment})
         assert sum(plan.side_by_side) == FRONTIER
         assert plan.turns <= 5
-    assert set(QUANTITIES) >= {"agency", "bank", "pay", "cover", "lent"}
+    assert set(QUANTITIES) >= {"agency", "bank", "pay", "cover", "lent", "consent"}

@@ -1,6 +1,7 @@
 """The least of one thing at every level of another: against all rosters of small made-up worlds."""
 
 import random
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -97,3 +98,12 @@ def test_twenty_levels_hold_the_found_ones() -> None:
     found = levels(points, [Line(1, 1, 0)], 20)
     assert len(found) == 20
     assert {one.level for one in not_dominated(points)} <= {one.level for one in found}
+
+
+def test_a_search_at_no_price_at_all_is_never_the_next_again() -> None:
+    points = [Point(0, 10), Point(5, 0)]
+    line = Line(60 * 5000, 500, 5000)  # what holds at 0 alone
+    assert least_at(points, [line], 0.0).low == 10
+    assert least_at(points, [line], 1 / 60).low == 0
+    [one] = next_prices(points, [line], [Prices(inf, 1.0, 0)])
+    assert (one.level, one.reduced) == (10, 5)
