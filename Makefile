@@ -21,7 +21,7 @@ help:
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
-	@echo "make docs    write what is made from data: all rules, what is kept of people, the description of the API"
+	@echo "make docs    write what is made from data: all rules, what is kept of people, settings, the API"
 	@echo "make migration WORDS=\"exclusions\"   write the next migration from what the tables have gained"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
@@ -42,9 +42,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 demo: $(VENV)/ready
 	@mkdir -p build
-	@$(BIN)/python -m scheduler.cli.demo data/examples/mid-and-south-essex data/examples/north-east-essex \
-	  --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster \
-	  --scenario data/examples/mid-and-south-essex/scenarios/each-alone.toml
+	@$(BIN)/scheduler demo --time-limit $(TIME_LIMIT) --out build/demo-roster
 
 # once where there is no demo yet; of its database a copy is pictured
 pictures: demo
@@ -165,6 +163,8 @@ docs: $(VENV)/ready
 	@mv build/RULES.md data/policies/RULES.md
 	$(BIN)/scheduler people kept --markdown > build/personal-data.md
 	@mv build/personal-data.md docs/personal-data.md
+	$(BIN)/scheduler settings --markdown > build/settings.md
+	@mv build/settings.md docs/settings.md
 	$(BIN)/python -m scheduler.rest.openapi docs/api/openapi.json
 
 format: $(VENV)/ready

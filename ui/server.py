@@ -19,10 +19,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from streamlit.web import bootstrap
 
+from scheduler.domain.errors import SchedulerError
 from scheduler.rest.app import AT, api
 from scheduler.services.limits.memory import look_for_cycles_seldom
+from scheduler.services.settings.settings import load
 from ui.calendar_route import calendar_routes
 from ui.guard import Guard
+from ui.own_config import own_config
 from ui.providers import configured, is_loopback
 from ui.quiet_logs import keep_secrets_out
 from ui.small_cookies import keep_cookies_small
@@ -49,6 +52,15 @@ async def _open_a_browser(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
+def refuse_where_settings_are_wrong() -> None:
+    """Lets the file of settings hold, or ends this process with all that is wrong."""
+    try:
+        load()
+    except SchedulerError as error:
+        print("The pages are not served.", error, sep="\n", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
 def refuse_where_open_to_all() -> None:
     """Ends this process where these settings let anybody in."""
     faults = configured().start_faults(
@@ -60,6 +72,7 @@ def refuse_where_open_to_all() -> None:
 
 
 look_for_cycles_seldom()
+refuse_where_settings_are_wrong()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
     routes=[*calendar_routes(), *today_routes(), Mount(AT, api())],
@@ -79,6 +92,7 @@ def main() -> None:
     parser.add_argument("--sign-in", help="the file whose [auth] names the providers")
     given = parser.parse_args()
     options = {
+        **own_config(),
         **ALWAYS,
         "server.port": given.port,
         "server.address": given.address,

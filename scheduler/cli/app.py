@@ -12,6 +12,7 @@ from scheduler.cli import (
     calendar_commands,
     check_commands,
     data_commands,
+    demo,
     director_commands,
     dispute_commands,
     edit_commands,
@@ -35,6 +36,7 @@ from scheduler.cli import (
     roster_commands,
     rules_command,
     scenario_commands,
+    settings_command,
     sign_off_commands,
     tell_commands,
     token_commands,
@@ -125,6 +127,8 @@ for commands in (
     calendar_commands,
     token_commands,
     my_commands,
+    settings_command,
+    demo,
     ui_command,
 ):
     commands.register(app)

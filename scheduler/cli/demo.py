@@ -1,4 +1,4 @@
-"""The demo, step by step: python -m scheduler.cli.demo FOLDER … --time-limit 60
+"""The demo, step by step: scheduler demo
 
 Every step is a command that anybody may type, and is said before it is done; only whom it concerns
 is read from the roster that was built. A step whose result is there already is left out, so that
@@ -6,6 +6,7 @@ doing it twice, or going on after a stop, piles nothing up.
 """
 
 import json
+import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ import typer
 
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, hours, percent, say, signed
+from scheduler.cli.session import session
 from scheduler.engine.surroundings import environment, python
 
 NAME = "Tried by hand"
@@ -27,6 +29,8 @@ REFUSED = "Those who take over these shifts have not been asked yet."
 MOST_ASKED = 8
 """People for whom the demo asks who could stand in, until it has found somebody twice."""
 HANDED_OVER = 2
+EXAMPLES = ("mid-and-south-essex", "north-east-essex")
+FIRST_DAY = date(2027, 1, 11)
 SECONDS_OF_A_REPAIR = 8
 Line = dict[str, Any]
 
@@ -319,6 +323,10 @@ def _missing(base: Line, case: Line) -> str:
 def _where_to_look(demo: Demo, nurse: Line, *, disputed: bool) -> None:
     who = nurse["staff_id"]
     name = told("facts", "show", "staff", who)["row"]["name"]
+    by_make = "MAKELEVEL" in os.environ
+    again = "The same again changes nothing that is there" + (
+        ";\nmake clean demo begins anew." if by_make else "."
+    )
     dispute = (
         f"""
              Under Publish of “{NAME}”: who has approved it, and the dispute that waits for your
@@ -328,33 +336,71 @@ def _where_to_look(demo: Demo, nurse: Line, *, disputed: bool) -> None:
     )
     say(
         f"""
-Now: make ui, and choose at the top as whom you look around.
+Now: {"make ui" if by_make else "scheduler ui"}, and choose at the top as whom you look around.
   Manager    Operations group, page Operations: the published week, and two drafts beside it under
              Versions: the repair and “{NAME}”. Open one and drag a shift: docs/board.md.{dispute}
   Nurse      Member of staff, {name} ({who}), page My shifts: the week's shifts, why them,
              and leave in the week of {demo.day(14)}.
   Director   Workforce director, page Director: what the comparison found, in hours and pounds.
-The roster is in {demo.out} as files. make demo again changes nothing that is there;
-make clean demo begins anew."""
+The roster is in {demo.out} as files. {again}"""
     )
 
 
+def register(app: typer.Typer) -> None:
+    app.command("demo")(main)
+
+
 def main(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER …", show_default=False)],
-    collaborative: options.Collaborative,
-    start: options.Start,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", file_okay=False)],
-    scenario: Annotated[list[Path], typer.Option("--scenario", metavar="FILE")],
+    context: typer.Context,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FOLDER …",
+            help="The facts; without any the two examples that come with the program.",
+            show_default=False,
+        ),
+    ] = None,
+    collaborative: Annotated[
+        str, typer.Option("--collaborative", "-c", metavar="ID", help="Whose week.")
+    ] = "MSECC",
+    start: Annotated[
+        date,
+        typer.Option("--start", "-s", parser=options.parse_day, metavar="DATE", help="Its Monday."),
+    ] = FIRST_DAY,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="FOLDER", file_okay=False, help="Where the roster goes as files."
+        ),
+    ] = Path("demo-roster"),
+    scenario: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE",
+            help="What the week is compared with; without any, each organisation by itself.",
+            show_default=False,
+        ),
+    ] = None,
     time_limit: options.TimeLimit = 60.0,
-    compared: Annotated[float, typer.Option("--compared", min=1)] = 20.0,
+    compared: Annotated[
+        float, typer.Option("--compared", min=1, help="Seconds for each search of the comparison.")
+    ] = 20.0,
 ) -> None:
-    """Make the demo's database alive, and say what was done and where to look."""
+    """Bring a database to life: facts, a week that is built, approved, published, repaired, changed
+    and compared; then say where to look. Three minutes. Every step is a command that it shows.
+    """
+    from scheduler.services.data.open import VARIABLE, database_url
+    from scheduler.services.data.shipped import shipped
+
+    called = session(context)
+    called.refuse_as()
+    os.environ[VARIABLE] = database_url(called.database)
+    examples = shipped("examples")
+    facts = folders or [examples / name for name in EXAMPLES]
+    wanted = scenario or [examples / EXAMPLES[0] / "scenarios" / "each-alone.toml"]
     try:
-        play(Demo(tuple(folders), collaborative, start, time_limit, compared, tuple(scenario), out))
+        play(Demo(tuple(facts), collaborative, start, time_limit, compared, tuple(wanted), out))
     except StepFailed as failed:
         say(str(failed))
         raise typer.Exit(1) from None
-
-
-if __name__ == "__main__":
-    typer.run(main)

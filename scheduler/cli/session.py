@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from scheduler.domain.errors import BadInput, BadRequest, NotPermitted, SchedulerError
 from scheduler.domain.wording import printable, printable_json
 from scheduler.engine.faults_told import DEBUG
+from scheduler.services.settings.where import anything_set
 
 if TYPE_CHECKING:
     from scheduler.services.data.open import Repository
@@ -109,6 +110,7 @@ class CommandGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """The command; what goes wrong in it is told. Raises typer.Exit with the error's code."""
         try:
+            _settings_hold()
             answer = super().invoke(ctx)
             sys.stdout.flush()
             return answer
@@ -140,6 +142,15 @@ class CommandGroup(TyperGroup):
                 raise
             _report_unexpected(error)
             raise typer.Exit(UNEXPECTED) from None
+
+
+def _settings_hold() -> None:
+    """Raises what is wrong with them."""
+    if anything_set():
+        # here, so that --help does not wait for what reads them
+        from scheduler.services.settings.settings import load
+
+        load()
 
 
 def _report(found: Session | None, error: SchedulerError) -> None:

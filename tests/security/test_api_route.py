@@ -62,8 +62,8 @@ def test_the_example_of_the_documentation_runs(
     assert len(example.strip().splitlines()) <= 14
     environment = {
         **os.environ,
-        "SCHEDULER_API": f"{pages.address}/api/v1",
-        "SCHEDULER_TOKEN": secret_of(pages, "operations"),
+        "ROSTER_API": f"{pages.address}/api/v1",
+        "ROSTER_TOKEN": secret_of(pages, "operations"),
     }
     done = subprocess.run(
         [sys.executable, "-c", example],

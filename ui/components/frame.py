@@ -7,11 +7,12 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Collaborative
 from scheduler.services.data.import_export import import_data
+from scheduler.services.data.shipped import shipped
 from scheduler.services.view import look_up
 from ui import state
 from ui.components.words import plain, plain_lines
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
+EXAMPLES = shipped("examples")
 
 
 STYLE = """<style>

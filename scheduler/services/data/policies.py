@@ -9,6 +9,7 @@ from typing import Any
 
 from scheduler.domain.errors import BadInput, Fault, NotFound
 from scheduler.domain.wording import either, nearest
+from scheduler.services.data.shipped import shipped
 from scheduler.storage.toml_file import read_tables
 from scheduler.storage.toml_text import toml_text, toml_value
 from solver.constraints import catalogue
@@ -180,10 +181,8 @@ def named_policies() -> dict[str, Path]:
     """Name -> file of the policies that come with the program or lie below the working folder,
     which go first.
     """
-    own = Path(__file__).resolve().parents[3] / FOLDER
-    found = {
-        file.stem: file for folder in (own, Path.cwd() / FOLDER) for file in folder.glob("*.toml")
-    }
+    folders = (shipped("policies"), Path.cwd() / FOLDER)
+    found = {file.stem: file for folder in folders for file in folder.glob("*.toml")}
     return dict(sorted(found.items()))
 
 

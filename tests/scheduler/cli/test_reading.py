@@ -169,6 +169,8 @@ WITHOUT_DATABASE = {
     ("generate",),
     ("check",),
     ("rules",),
+    ("settings",),
+    ("demo",),
     ("accounts", "roles"),
     ("people", "kept"),
 }
