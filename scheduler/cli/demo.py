@@ -20,6 +20,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, hours, percent, say, signed
 from scheduler.cli.session import session
+from scheduler.domain.reach import LONGEST_SEARCH
 from scheduler.engine.surroundings import environment, python
 
 NAME = "Tried by hand"
@@ -384,7 +385,13 @@ def main(
     ] = None,
     time_limit: options.TimeLimit = 60.0,
     compared: Annotated[
-        float, typer.Option("--compared", min=1, help="Seconds for each search of the comparison.")
+        float,
+        typer.Option(
+            "--compared",
+            metavar="SECONDS",
+            parser=options.parse_number(0.1, LONGEST_SEARCH),
+            help="For each search of the comparison.",
+        ),
     ] = 20.0,
 ) -> None:
     """Bring a database to life: facts, a week that is built, approved, published, repaired, changed
@@ -395,6 +402,7 @@ def main(
 
     called = session(context)
     called.refuse_as()
+    before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = database_url(called.database)
     examples = shipped("examples")
     facts = folders or [examples / name for name in EXAMPLES]
@@ -404,3 +412,7 @@ def main(
     except StepFailed as failed:
         say(str(failed))
         raise typer.Exit(1) from None
+    finally:
+        os.environ.pop(VARIABLE)
+        if before is not None:
+            os.environ[VARIABLE] = before
