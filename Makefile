@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures ui test test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures ui test test-install test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test-pages     the grids and the other views of Facts once more, all of them on a phone"
 	@echo "make test-random    what is drawn at random, TIMES=10 as often as in make test"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
+	@echo "make test-install   the steps of the container's file, in a root of its own"
 	@echo "make test-calendar  calendars, read back by the engine of a real calendar program too"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
@@ -97,6 +98,10 @@ test-pages: $(VENV)/ready browser
 # some minutes for each ten TIMES
 test-random: $(VENV)/ready postgresql
 	TIMES=$(or $(TIMES),10) $(BIN)/python -m pytest -n 2 -m at_random tests/scheduler
+
+# the container's steps in a root made for it, without a container engine; minutes, root's rights, debootstrap
+test-install: $(VENV)/ready
+	$(BIN)/python -m pytest -m install -rs tests/install
 
 # minutes; those that need root or PostgreSQL say so where they are skipped
 test-faults: $(VENV)/ready postgresql
