@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scheduler.services.accounts import accounts
+from scheduler.services.accounts import access_tokens, accounts
+from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.personas import PERSONAS
 from scheduler.storage.repository import Repository
 from tests.scheduler.services.accounts.conftest import PRIVATE, Stored, stored
@@ -214,6 +215,38 @@ def test_an_administrator_says_which_member_of_staff_an_account_is(world: Stored
     assert "no member of staff any more" in said(save(""))
     with Repository(f"sqlite:///{world.path}") as repository:
         assert repository.book.account(made.id).staff_id is None
+
+
+def test_an_administrator_lets_another_program_in_and_out(world: Stored) -> None:
+    def pressed(app: AppTest, label: str) -> AppTest:
+        next(button for button in app.button if button.label == label).click().run()
+        assert not app.exception
+        return app
+
+    app = opened("accounts", link=LINKS["administrator"])
+    assert "Say what the program is called" in said(pressed(app, "Add it"))
+    next(one for one in app.text_input if "to come in" in one.label).input("Payroll")
+    assert "Payroll has an account now" in said(pressed(app, "Add it"))
+    with Repository(f"sqlite:///{world.path}") as repository:
+        account = repository.book.identified("integration", "payroll")
+        assert account is not None
+        accounts.give(repository, account.id, "director", collaborative_id="COL")
+    app = opened("accounts", link=LINKS["administrator"])
+    assert "another program, by a token" in said(app)
+    next(one for one in app.text_input if one.label == "What for").input("wages")
+    next(one for one in app.multiselect if one.label == "Only within").select("A")
+    pressed(app, "Make a token")
+    [secret] = [one.value for one in app.code if one.value.startswith("wds_")]
+    with Repository(f"sqlite:///{world.path}") as repository:
+        actor, token = access_tokens.bearer(repository, secret, "")
+    assert (actor.account, token.reading_only, token.organisations) == (account.id, True, ("A",))
+    app.run()
+    assert not [one for one in app.code if one.value.startswith("wds_")], "shown once"
+    assert "wages" in said(app)
+    assert token.id not in said(app)
+    assert "It opens nothing" in said(pressed(app, "End it"))
+    with Repository(f"sqlite:///{world.path}") as repository, pytest.raises(NotSignedIn):
+        access_tokens.bearer(repository, secret, "")
 
 
 def test_an_auditor_reads_and_verifies_the_record(world: Stored) -> None:

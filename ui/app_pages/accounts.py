@@ -9,12 +9,14 @@ from scheduler.domain.access import ACCESS_ROLES, ACTIONS, IN_WORDS, REACHES, Ac
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted
 from scheduler.services.accounts import accounts
-from scheduler.services.accounts.accounts import AccessGrant, AccountWithGrants
+from scheduler.services.accounts.access_tokens import INTEGRATION
+from scheduler.services.accounts.accounts import AccessGrant, Account, AccountWithGrants
 from scheduler.services.view import look_up
 from scheduler.services.view.by_words import meant_or_itself
 from ui import state
 from ui.components.entrance import ROLES
 from ui.components.frame import message, say
+from ui.components.tokens_panel import tokens_panel
 from ui.components.words import plain, plain_lines
 
 # staff comes with the person that an account is
@@ -182,6 +184,13 @@ def _link(who: str | None, staff_id: str | None) -> None:
     st.rerun()
 
 
+def where_from(account: Account) -> str:
+    """By what somebody comes in: a provider, or a token."""
+    if account.issuer == INTEGRATION:
+        return "another program, by a token"
+    return f"{account.subject} at {account.issuer}"
+
+
 def listed(found: list[AccountWithGrants], names: dict[str, str]) -> None:
     """Everybody with what they may do, each of it with the button that takes it back."""
     for one in found:
@@ -191,8 +200,7 @@ def listed(found: list[AccountWithGrants], names: dict[str, str]) -> None:
             person = f", staff number {one.account.staff_id}" if one.account.staff_id else ""
             st.markdown(
                 f"**{plain(one.account.name)}**{plain(person)}  \n"
-                f":small[{plain(one.account.subject)}"
-                f" at {plain(one.account.issuer)}]"
+                f":small[{plain(where_from(one.account))}]"
             )
             for grant in one.grants:
                 if grant.withdrawn_at is None:
@@ -262,6 +270,7 @@ def page() -> None:
         linking(found)
         st.header("Who may do what")
         listed(found, names)
+    tokens_panel(found, names)
     table_of_roles()
 
 

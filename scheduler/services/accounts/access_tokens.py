@@ -154,6 +154,11 @@ def bearer(repository: Repository, secret: str, origin: str) -> tuple[Actor, Acc
     return replace(actor, grants=_narrowed(actor.grants, token)), token
 
 
+def holds_now(token: AccessToken) -> bool:
+    """Whether it opens anything at this moment."""
+    return token.holds(datetime.now(UTC))
+
+
 def _narrowed(grants: tuple[HeldGrant, ...], token: AccessToken) -> tuple[HeldGrant, ...]:
     """What of the account's grants the token has."""
     kept = [grant for grant in grants if not token.roles or grant.role in token.roles]
