@@ -5,7 +5,7 @@
 
     # in memory; api.open("sqlite:///rosters.db") keeps it
     with api.open() as scheduler:
-        scheduler.import_data("data/examples/mid-and-south-essex")
+        scheduler.import_data(api.example("mid-and-south-essex"))
         week = scheduler.solve("MSECC", date(2027, 1, 11), seconds=30)
         print(week.gap, scheduler.frames(week).shifts.head())
 
@@ -22,9 +22,11 @@ from typing import Any, Self
 
 import pandas as pd
 
+from scheduler.domain.errors import NotFound
 from scheduler.services.data.import_export import ImportReport
 from scheduler.services.data.import_export import import_data as take_in
 from scheduler.services.data.open import Repository, open_repository
+from scheduler.services.data.shipped import shipped
 from scheduler.services.explain import why_person, why_vacant
 from scheduler.services.explain.why_person import WhyNot, WhyThis
 from scheduler.services.explain.why_vacant import ExplainedVacancy
@@ -34,7 +36,7 @@ from scheduler.services.view import roster_tables
 from solver.infeasible.conflicting_facts import conflict_sentences
 from solver.search.strategy import Limits, Progress
 
-__all__ = ["Comparison", "Frames", "ScenarioResult", "Scheduler", "SolvedRoster", "open"]
+__all__ = ["Comparison", "Frames", "ScenarioResult", "Scheduler", "SolvedRoster", "example", "open"]
 
 IN_MEMORY = "sqlite://"
 
@@ -104,6 +106,17 @@ def open(database: str | None = None) -> "Scheduler":
     Raises BadRequest or Unavailable where it cannot be opened.
     """
     return Scheduler(open_repository(database or IN_MEMORY))
+
+
+def example(name: str) -> Path:
+    """The folder of an example that comes with the program: real organisations and places,
+    synthetic staff. Raises NotFound, naming those that there are.
+    """
+    folder = shipped("examples") / name
+    known = sorted(one.parent.name for one in shipped("examples").glob("*/collaborative.csv"))
+    if name not in known:
+        raise NotFound(f"There is no example {name!r}: there are {', '.join(known)}.")
+    return folder
 
 
 class Scheduler:

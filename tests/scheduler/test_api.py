@@ -76,3 +76,9 @@ def test_what_is_kept_is_there_again(tmp_path: Path) -> None:
         roster_id = first.solve("COL", MONDAY, seconds=5).roster_id
     with api.open(address) as again:
         assert len(again.frames(roster_id).shifts) == 1
+
+
+def test_examples_come_with_the_program() -> None:
+    assert (api.example("north-east-essex") / "staff.csv").is_file()
+    with pytest.raises(NotFound, match="there are mid-and-south-essex, north-east-essex"):
+        api.example("nowhere")
