@@ -47,7 +47,7 @@ def api(database: OwnDatabase | None = None) -> FastAPI:
         # a page that tries it out would load scripts from elsewhere
         docs_url=None,
         redoc_url=None,
-        responses=_of_problems((400, 401, 403, 404, 409, 413, 422, 503)),
+        responses=_of_problems((400, 401, 403, 404, 408, 409, 413, 422, 503)),
         middleware=[Middleware(Crowd), Middleware(TagsAnswers)],
         root_path_in_servers=False,
         servers=[{"url": AT}],
@@ -93,6 +93,7 @@ WHY = {
     401: "No token, or one that opens nothing.",
     403: "That may not be done with this token.",
     404: "There is no such thing, or none that the token may see.",
+    408: "What is sent comes too slowly.",
     409: "It was refused: rules, approvals or what happened meanwhile stand against it.",
     412: "It has changed since it was read.",
     413: "Too much was sent at once.",

@@ -11,9 +11,10 @@ from scheduler.rest import problems
 
 AT_ONCE = 8
 PATIENCE = 20.0
-"""Seconds for which a request waits for its turn."""
+"""Seconds for which a request waits for its turn, and each part of what is sent is waited for."""
 LARGEST = 20_000_000
 """Bytes of what is sent: as for a file that somebody brings to the pages."""
+TOO_SLOW = "What is sent comes too slowly. Send it again."
 FULL = "Too many programs ask at once. Try again in some seconds."
 TOO_LARGE = f"What is sent has more than {LARGEST // 1_000_000} MB. Send it in parts."
 
@@ -49,13 +50,20 @@ class Crowd:
 
 
 def _counted(receive: Receive) -> Receive:
-    """For what says no length, or a wrong one."""
-    seen = 0
+    """For what says no length, or a wrong one, and for who sends so slowly that others wait."""
+    seen, whole = 0, False
 
     async def counting() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        if whole:  # what comes now is that they have gone
+            return await receive()
+        try:
+            with fail_after(PATIENCE):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, TOO_SLOW) from None
         seen += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if seen > LARGEST:
             raise HTTPException(413, TOO_LARGE)
         return message

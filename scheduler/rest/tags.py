@@ -69,6 +69,7 @@ class TagsAnswers:
             return
         asked = Headers(scope=scope).get("if-none-match", "")
         start: Message | None = None
+        parts: list[bytes] = []
 
         async def sending(message: Message) -> None:
             nonlocal start
@@ -77,24 +78,26 @@ class TagsAnswers:
                 if message["status"] == 200 and kind.startswith("application/json"):
                     start = message  # until the document is there
                     return
-            elif start is not None and not message.get("more_body"):
-                await _send_tagged(start, message, asked, send)
+            elif start is not None:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body"):
+                    await _send_tagged(start, b"".join(parts), asked, send)
                 return
             await send(message)
 
         await self._app(scope, receive, sending)
 
 
-async def _send_tagged(start: Message, body: Message, asked: str, send: Send) -> None:
+async def _send_tagged(start: Message, body: bytes, asked: str, send: Send) -> None:
     headers = MutableHeaders(scope=start)
     if "etag" not in headers:
-        headers["ETag"] = f'"{sha256(body.get("body", b"")).hexdigest()[:24]}"'
+        headers["ETag"] = f'"{sha256(body).hexdigest()[:24]}"'
     headers["Cache-Control"] = "private, no-cache"
     known = asked.strip() == "*" or headers["ETag"].strip('"') in _TAG.findall(asked)
     if known:
         start = {**start, "status": 304}
         del headers["content-length"]
         start["headers"] = headers.raw
-        body = {**body, "body": b""}
+        body = b""
     await send(start)
-    await send(body)
+    await send({"type": "http.response.body", "body": body})

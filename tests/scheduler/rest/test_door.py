@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
@@ -164,6 +165,45 @@ def test_too_much_at_once_is_not_read(program: Program, monkeypatch: pytest.Monk
 
     headers = {"Content-Type": "application/json"}
     problem(asks.post("/jobs", content=in_parts(), headers=headers), 413)
+
+
+async def _slowly(app: Any, seconds: float) -> list[dict[str, Any]]:
+    """What is answered to whoever sends one part, and then nothing more for so long."""
+    sent: list[dict[str, Any]] = []
+    parts = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> Any:
+        for part in parts:
+            return part
+        await anyio.sleep(seconds)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"9")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/jobs",
+        "raw_path": b"/jobs",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    await app(scope, receive, send)
+    return sent
+
+
+def test_who_sends_too_slowly_holds_nobody_up(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "PATIENCE", 0.05)
+    sent = anyio.run(_slowly, client.app, 30.0)
+    assert sent[0]["status"] == 408
 
 
 def test_what_is_read_again_is_said_to_be_as_it_was(program: Program) -> None:
