@@ -87,6 +87,7 @@ READING = {
     ("my", "time"): ["P1", "--from", START],
     ("my", "clearance"): ["P1", "--on", START],
     ("audit", "verify"): [],
+    ("doctor",): [],
 }
 """Those that only read from the database, with what they are given."""
 WRITING = {
@@ -162,6 +163,8 @@ WRITING = {
     ("calendar", "issue"): ["P1"],
     ("calendar", "withdraw"): ["P1"],
     ("worker",): ["--once"],
+    ("backup",): ["--to", "PLACE/backup"],
+    ("restore",): ["PLACE/backup"],
     ("ui",): [],
 }
 WITHOUT_DATABASE = {
