@@ -171,8 +171,12 @@ def restore(url: str, copy: Path, rows: Mapping[str, int], replaced: Collection[
 
 
 def _before(replaced: Collection[str]) -> str:
-    drops = "".join(f"DROP TABLE {_quoted(name)} CASCADE;\n" for name in sorted(replaced))
-    return f"BEGIN;\nSET LOCAL lock_timeout = '{PATIENCE}';\n{drops}"
+    names = ", ".join(_quoted(name) for name in sorted(replaced))
+    drop = f"DROP TABLE {names} CASCADE;\n" if names else ""
+    return (
+        "BEGIN;\nSET LOCAL client_min_messages = warning;\n"
+        f"SET LOCAL lock_timeout = '{PATIENCE}';\n{drop}"
+    )
 
 
 def _after(rows: Mapping[str, int]) -> str:
