@@ -35,9 +35,9 @@ def test_a_backup_a_restore_and_a_look(own_world: World, tmp_path: Path) -> None
     well = call("doctor", "--json", db=target)
     assert well.code == 0
     assert {one["what"]: one["state"] for one in well.json()["checks"]}["record"] == "ok"
-    assert "All is well." in call("doctor", db=target).out.replace(
-        "Nothing is wrong; somebody should look at what is marked.", "All is well."
-    )
+    # the machine of this test may be short of room
+    ends = ("All is well.\n", "somebody should look at what is marked.\n")
+    assert call("doctor", db=target).out.endswith(ends)
 
 
 def test_before_something_is_lost_it_is_asked(own_world: World, tmp_path: Path) -> None:

@@ -58,6 +58,15 @@ def test_a_database_that_is_well(well: str) -> None:
     assert ("disk" in whats) == well.startswith("sqlite")
 
 
+def test_the_page_says_what_to_do_about_each(well: str, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "keeping.md").read_text(encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "worker.log").write_text("")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| ")]
+    told = {name.strip() for row in rows for name in row.split(",")}
+    assert {one.what for one in examine(well)} <= told
+
+
 def test_nothing_is_changed_by_looking(well: str) -> None:
     with Repository(well, reading_only=True) as repository:
         before = repository.audit.verify()

@@ -96,6 +96,8 @@ def test_nothing_that_was_confirmed_before_the_backup_is_missing(
     with Repository(url) as repository:
         found = held(repository)
         assert set(before) <= found
+        # and nothing of what lies beside a lost file has joined it
+        assert len(repository.rosters()) == taken.manifest.rows["roster"]
         roster_id = dict(before)["edit"]
         assert repository.edits.edition(roster_id) == 1
         whole = len(sample.document().assignments)
