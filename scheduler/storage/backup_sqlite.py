@@ -34,7 +34,10 @@ def copy(connection: Connection, place: Path) -> None:
             made.execute("PRAGMA journal_mode=DELETE").fetchall()
             made.execute("VACUUM")  # pages that were let go hold what was deleted
     except sqlite3.DatabaseError as error:
-        raise BadRequest(f"The database cannot be copied: {error}. See: scheduler doctor") from None
+        raise BadRequest(
+            f"The database cannot be copied: {error}; nothing was left there. The disk may be full,"
+            " or the database damaged: scheduler doctor"
+        ) from None
 
 
 def faults(file: Path) -> list[str]:

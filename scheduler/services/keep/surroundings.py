@@ -35,7 +35,22 @@ def around(file: Path | None) -> list[LookedAt]:
             *_leftovers(file),
             *_rights(file),
         ]
-    return [*found, *_room("temporary folder", Path(tempfile.gettempdir()), 0), *_workers_log()]
+    return [*found, *_temporary(), *_workers_log()]
+
+
+def _temporary() -> Iterator[LookedAt]:
+    what = "temporary folder"
+    try:
+        folder = Path(tempfile.gettempdir())
+    except OSError:  # it tries to write into each
+        yield LookedAt(
+            what,
+            "wrong",
+            "Nothing can be written to any temporary folder: the disk is full, or nobody may.",
+            "Make room, or name another folder in TMPDIR.",
+        )
+        return
+    yield from _room(what, folder, 0)
 
 
 def _room(what: str, folder: Path, taken: int) -> Iterator[LookedAt]:
