@@ -1,8 +1,8 @@
 """The pages as they are served: `scheduler ui` runs this module; `streamlit run ui/server.py` and
 `uvicorn ui.server:app` do as well.
 
-Nothing is served where anybody could come in without signing in: that ends with status 2 and a
-sentence that says what to configure.
+Nothing is served where anybody could come in without signing in, or where a newer program has made
+the database: that ends with status 2 and a sentence that says what to do.
 """
 
 import sys
@@ -19,8 +19,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from streamlit.web import bootstrap
 
-from scheduler.domain.errors import SchedulerError
+from scheduler.domain.errors import BadRequest, SchedulerError
 from scheduler.rest.app import AT, api
+from scheduler.services.keep.newer import require_no_newer
 from scheduler.services.limits.memory import look_for_cycles_seldom
 from scheduler.services.settings.settings import load
 from ui.calendar_route import calendar_routes
@@ -71,6 +72,15 @@ def refuse_where_open_to_all() -> None:
         raise SystemExit(2)
 
 
+def refuse_a_newer_database() -> None:
+    """Ends this process where a newer program has made the database."""
+    try:
+        require_no_newer()
+    except BadRequest as error:
+        print("The pages are not served.", error, sep="\n", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
 look_for_cycles_seldom()
 refuse_where_settings_are_wrong()
 app = st.App(
@@ -105,6 +115,7 @@ def main() -> None:
         public = configured().public.partition("://")[2]
         options["browser.serverAddress"] = public.partition(":")[0] or given.address
     refuse_where_open_to_all()
+    refuse_a_newer_database()
     print("The pages end with Ctrl-C.", file=sys.stderr)
     app.run(config=options)
 
@@ -113,3 +124,4 @@ if __name__ == "__main__":
     main()
 else:
     refuse_where_open_to_all()
+    refuse_a_newer_database()

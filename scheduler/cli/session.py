@@ -50,7 +50,8 @@ class Session:
         if self.acting is not None:
             raise NotPermitted(
                 "Workers and pages are started by whoever runs the program, not with --as: a worker"
-                " does what others have ordered, and on the pages people sign in."
+                " does what others have ordered, and on the pages people sign in. They"
+                " alone back the database up, restore it and look after it, for it is everybody's."
             )
 
     @contextmanager

@@ -3,6 +3,8 @@ keys, readers who see one state throughout, one writer of facts and rosters at a
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -43,6 +45,26 @@ def open_engine(url: str, *, reading_only: bool = False) -> Engine:
     `reading_only`: nothing is written, not even tables: what is not there is empty, and an older
     SQLite file is brought to this version in memory. A writer is never waited for.
     """
+    engine, file = _engine(url, reading_only=reading_only)
+    with _opening(engine, url):
+        if reading_only:
+            return _as_it_is(_listening(engine), url, file)
+        return _with_tables(_listening(engine))
+
+
+def open_as_it_lies(url: str) -> Engine:
+    """For reading alone, whatever version its tables are of; nothing is made or brought to this
+    one. Raises as `open_engine`, and BadRequest where there is no such file.
+    """
+    engine, file = _engine(url, reading_only=True)
+    if in_memory(url) or (file is not None and not file.exists()):
+        raise BadRequest(f"There is no database at {shown(url)}.")
+    with _opening(engine, url), _listening(engine).connect():
+        return _only_read(engine)
+
+
+def _engine(url: str, *, reading_only: bool) -> tuple[Engine, Path | None]:
+    """Not connected yet, and the file of a SQLite database."""
     try:
         parsed = with_driver(make_url(url))
         _require_plain_password(url, parsed)
@@ -63,10 +85,13 @@ def open_engine(url: str, *, reading_only: bool = False) -> Engine:
         raise BadRequest(
             f"{shown(url)} is a database of a kind that was not tried: SQLite and PostgreSQL were."
         )
+    return engine, file
+
+
+@contextmanager
+def _opening(engine: Engine, url: str) -> Iterator[None]:
     try:
-        if reading_only:
-            return _as_it_is(_listening(engine), url, file)
-        return _with_tables(_listening(engine))
+        yield
     except (OperationalError, InterfaceError) as error:
         engine.dispose()
         raise Unavailable(

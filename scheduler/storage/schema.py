@@ -24,12 +24,12 @@ def upgrade(connection: Connection) -> None:
     migrate(connection, "head")
 
 
-def require_known(found: str) -> None:
-    """Raises BadRequest where a database is newer than this program."""
+def require_known(found: str, what: str = "The database") -> None:
+    """Raises BadRequest where a database, or a backup of one, is newer than this program."""
     if found not in {path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py")}:
         raise BadRequest(
-            f"The database has tables of version {found}, which this program does not know: it is"
-            " older than the database. Update the program."
+            f"{what} has tables of version {found}, which this program does not know: it is older"
+            f" than {what[0].lower()}{what[1:]}. Update the program."
         )
 
 

@@ -122,6 +122,11 @@ def lines_of(entries: Iterable[AuditEntry]) -> str:
 
 def verify_export(path: Path, known: str | None = None) -> Verdict:
     """As `verify`, of an exported file. Raises BadRequest where that is none."""
+    return verdict(exported(path), None, None if known is None else _noted(known))
+
+
+def exported(path: Path) -> list[AuditEntry]:
+    """The entries in an exported file. Raises BadRequest where that is none."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
@@ -130,4 +135,4 @@ def verify_export(path: Path, known: str | None = None) -> Verdict:
             raise BadRequest(
                 f"{path.name}, line {number}, is no entry as scheduler audit export writes it."
             ) from None
-    return verdict(found, None, None if known is None else _noted(known))
+    return found

@@ -68,6 +68,11 @@ def in_words(
             return f"{done} of {_named(thing)}"
         case "read_audit":
             return f"took away {thing['exported']:,} entries of the record"
+        case "run_program" if "backed_up" in thing:
+            return f"backed the database up ({thing['backed_up']})"
+        case "run_program" if "restored" in thing:
+            at = str(thing["taken_at"])[:16].replace("T", " ")
+            return f"put back the backup {thing['restored']}, of {at} UTC"
         case "run_program" | "publish_signed_rosters":  # never on record by themselves
             return IN_WORDS[action]
         case _:

@@ -87,6 +87,7 @@ READING = {
     ("my", "time"): ["P1", "--from", START],
     ("my", "clearance"): ["P1", "--on", START],
     ("audit", "verify"): [],
+    ("doctor",): [],
 }
 """Those that only read from the database, with what they are given."""
 WRITING = {
@@ -162,6 +163,8 @@ WRITING = {
     ("calendar", "issue"): ["P1"],
     ("calendar", "withdraw"): ["P1"],
     ("worker",): ["--once"],
+    ("backup",): ["--to", "PLACE/backup"],
+    ("restore",): ["PLACE/backup"],
     ("ui",): [],
 }
 WITHOUT_DATABASE = {
@@ -337,6 +340,7 @@ def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     """Reading goes on; what was to be written is not there, not even in part, and that is said."""
     called = words(filled, tmp_path)
     exports = {path: called.pop(path) for path in [("export",), ("pack",)]}
+    doctor = called.pop(("doctor",))  # whose answer is that something is wrong
     more = [
         [*exports[("export",)][:-1], str(tmp_path / name)]
         for name in ("out.xlsx", "out.ics", "new/folder")
@@ -347,9 +351,20 @@ def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     ]
     answers = walk(
         filled.db,
-        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id]],
+        [
+            doctor,
+            *called.values(),
+            *exports.values(),
+            *more,
+            *writing,
+            ["backup", "--to", str(tmp_path / "backup")],
+            ["publish", filled.roster_id],
+        ],
         room=0,
     )
+    looked = answers.pop(0)
+    assert (looked.code, looked.err) == (3, "")
+    assert "Nothing can be written to any temporary folder" in looked.out
     for path, answer in zip(called, answers, strict=False):
         assert (answer.code, answer.out != "") == (0, True), (path, answer)
     for answer in answers[len(called) :]:

@@ -137,6 +137,9 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("my", "time"): ("see_people of others", ["NB", "--from", "2027-01-11"]),
     ("my", "clearance"): ("see_people of others", ["NB", "--on", "2027-01-11"]),
     ("worker",): (NOBODY, ["--once"]),
+    ("backup",): (NOBODY, ["--to", "PLACE/backup"]),
+    ("restore",): (NOBODY, ["PLACE/backup"]),
+    ("doctor",): (NOBODY, []),
     ("ui",): (NOBODY, ["--no-browser"]),
 }
 """Command -> (what it takes, its arguments), about what belongs to the whole of COL or to NB, who

@@ -25,6 +25,7 @@ from scheduler.services.edit.commands import Seat, unassign
 from scheduler.services.facts.history import Search
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
+from scheduler.services.keep.backup import BackupManifest
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.rosters.solve import Request
 from scheduler.storage.repository import Repository
@@ -320,6 +321,18 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "view.look_up.people_in_full": ("see_people", lambda s, w, t: _in(s(), t)),
     "view.look_up.facts": ("see_people", lambda s, w, t: _has(s().contract, t)),
 }
+A_BACKUP = BackupManifest(
+    form=1,
+    kind="sqlite",
+    revision="0001",
+    program="0",
+    taken_at=datetime(2027, 1, 11, tzinfo=UTC),
+    rows={},
+    entries=None,
+    entry_hash=None,
+    size=0,
+    sha256="0" * 64,
+)
 ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "accounts.accounts.acting_as": ("manage_accounts", lambda s, w, t: s("nobody")),
     "accounts.audit.verify": ("read_audit", lambda s, w, t: s()),
@@ -327,6 +340,7 @@ ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "accounts.accounts.give": ("manage_accounts", lambda s, w, t: s("nobody", "auditor")),
     "inbox.mailing.outbox": ("run_program", lambda s, w, t: s()),
     "inbox.mailing.send": ("run_program", lambda s, w, t: s(None)),
+    "keep.backup.record": ("run_program", lambda s, w, t: s(A_BACKUP)),
 }
 BY_THEMSELVES = {
     "data.calendar_feed.feed",

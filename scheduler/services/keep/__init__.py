@@ -1,0 +1,1 @@
+"""The database as a whole, for whoever runs the program: backed up, restored, looked after."""
