@@ -19,12 +19,15 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from streamlit.web import bootstrap
 
+from scheduler.engine.quiet_logs import keep_secrets_out
 from scheduler.rest.app import AT, api
 from scheduler.services.limits.memory import look_for_cycles_seldom
 from ui.calendar_route import calendar_routes
 from ui.guard import Guard
+from ui.health_routes import health_routes
+from ui.json_logs import write_logs_as_said
+from ui.observed import Observed
 from ui.providers import configured, is_loopback
-from ui.quiet_logs import keep_secrets_out
 from ui.small_cookies import keep_cookies_small
 from ui.today_route import today_routes
 
@@ -62,11 +65,12 @@ def refuse_where_open_to_all() -> None:
 look_for_cycles_seldom()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
-    routes=[*calendar_routes(), *today_routes(), Mount(AT, api())],
-    middleware=[Middleware(Guard)],
+    routes=[*health_routes(), *calendar_routes(), *today_routes(), Mount(AT, api())],
+    middleware=[Middleware(Observed), Middleware(Guard)],
     lifespan=_open_a_browser,
 )
 keep_secrets_out()
+AS_JSON = write_logs_as_said()
 keep_cookies_small()
 
 
@@ -83,6 +87,7 @@ def main() -> None:
         "server.port": given.port,
         "server.address": given.address,
         "server.headless": not given.browser,
+        "logger.hideWelcomeMessage": AS_JSON,
         **({"secrets.files": [given.sign_in]} if given.sign_in else {}),
     }
     bootstrap.load_config_options(options)
@@ -91,7 +96,8 @@ def main() -> None:
         public = configured().public.partition("://")[2]
         options["browser.serverAddress"] = public.partition(":")[0] or given.address
     refuse_where_open_to_all()
-    print("The pages end with Ctrl-C.", file=sys.stderr)
+    if not AS_JSON:
+        print("The pages end with Ctrl-C.", file=sys.stderr)
     app.run(config=options)
 
 
