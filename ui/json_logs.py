@@ -2,6 +2,8 @@
 write to the terminal by themselves.
 """
 
+import logging
+
 import streamlit.logger
 import uvicorn.config
 
@@ -19,4 +21,10 @@ def write_logs_as_said() -> bool:
     for told in uvicorn.config.LOGGING_CONFIG["loggers"].values():
         told.pop("handlers", None)
         told["propagate"] = True
+    logging.getLogger("uvicorn.error").addFilter(_says_no_address)
     return True
+
+
+def _says_no_address(record: logging.LogRecord) -> bool:
+    """uvicorn says of each websocket from which address it comes: whoever opens a page."""
+    return '"WebSocket ' not in str(record.msg)

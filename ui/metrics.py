@@ -118,15 +118,19 @@ class DatabaseFigures(Collector):
                 found = _looked(self._database.repository())
             except SchedulerError:
                 ready = False
-        yield _gauge(
-            "scheduler_database_ready", "1 where the database can be used, 0 where not.", int(ready)
-        )
+        yield database_ready(ready)
         if found is not None:
             yield from of_database(*found)
 
 
 def _looked(repository: Repository) -> tuple[QueueMeasures, int | None]:
     return queue_measures(repository), room_left(repository)
+
+
+def database_ready(ready: bool) -> Metric:
+    """Whether the database can be used."""
+    words = "1 where the database can be used, 0 where not."
+    return _gauge("scheduler_database_ready", words, int(ready))
 
 
 def of_database(found: QueueMeasures, room: int | None) -> Iterator[Metric]:

@@ -116,7 +116,9 @@ def template(scope: Scope) -> str:
     path: str = scope["path"]
     if path == AT or path.startswith(f"{AT}/"):
         found = getattr(scope.get("route"), "path", None)
-        return f"{AT}{found}" if isinstance(found, str) else f"{AT}/{OTHER}"
+        # where nothing is there, the route is the API as a whole
+        known = isinstance(found, str) and found != AT
+        return f"{AT}{found}" if known else f"{AT}/{OTHER}"
     if path in WHOLE:
         return path
     return next((name for start, name in BEGINNINGS.items() if path.startswith(start)), OTHER)
