@@ -4,6 +4,7 @@ in their logs, which are JSON lines and name nobody.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,13 +16,17 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Page, expect
 
 from scheduler.services.accounts import access_tokens, accounts
 from scheduler.services.jobs import jobs
 from scheduler.storage.repository import Repository
+from tests.browser.test_walk import CHROMIUM, order, window
 from tests.factories import MONDAY
 from tests.processes import end
 from tests.security.conftest import free_port, wait_for
+
+__all__ = ["window"]
 
 ID = "order-2027-01-11-a"
 NAMES = ("ANN", "BEA", "CAL")
@@ -147,6 +152,27 @@ def test_one_id_from_the_call_to_the_worker_s_lines(watched: Watched) -> None:
     last = of_worker[-1]
     assert (last["state"], last["kind"], last["gap"]) == ("done", "solve", 0.0)
     assert 0 < last["seconds"] < 60
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_one_id_from_a_click_to_the_worker_s_lines(watched: Watched, window: Page) -> None:
+    window.goto(watched.address)
+    order(window, "4")
+    expect(window.get_by_text("Building the roster of the week of")).to_be_visible()
+    with Repository(watched.url) as repository:
+        job = jobs.latest(repository)[0]
+    ended(watched, job.id)
+    assert re.fullmatch(r"[0-9a-f]{32}", job.request_id or "")
+    told = [line for line in lines(watched.server_log) if line.get("request_id") == job.request_id]
+    assert [line["job_id"] for line in told if line["message"] == "A job was ordered."] == [job.id]
+    worked = [line for line in lines(watched.worker_log) if line.get("job_id") == job.id]
+    assert {line["request_id"] for line in worked} == {job.request_id}
+    assert {line["logger"].rpartition(".")[2] for line in worked} >= {"worker"}
+    drawn = [line for line in lines(watched.server_log) if line["message"] == "A page was drawn."]
+    assert {line["page"] for line in drawn} == {"operations"}
+    runs = [line["request_id"] for line in drawn]
+    assert len({*runs, job.request_id}) == len(runs) + 1 > 1, "the click is a run of its own"
 
 
 def test_the_figures_say_what_became_of_it(watched: Watched) -> None:

@@ -26,7 +26,7 @@ from tests.security.test_guard import DEMO, HERE, PUBLIC, THERE
 from tests.ui.conftest import opened
 from ui import metrics
 from ui.calendar_route import calendar_routes
-from ui.guard import CLOSED, Guard
+from ui.guard import CLOSED, FOR_THIS_MACHINE, Guard
 from ui.health_routes import CLOSED as NOT_FOR_YOU
 from ui.health_routes import READY, WELL, Watchpost, health_routes
 from ui.metrics import DatabaseFigures, quantile
@@ -163,6 +163,13 @@ def test_what_is_no_database_is_said_without_its_address(
 
 
 # --- figures
+
+
+def test_streamlit_s_own_figures_are_for_this_machine(served: Server) -> None:
+    for path in ("/_stcore/metrics", "/_stcore/metrics/"):
+        assert served().get(path).text == FOR_THIS_MACHINE
+        assert served(host="localhost", peer=HERE).get(path).text == "a page"
+    assert served().get("/_stcore/health").text == "a page"
 
 
 def test_who_brings_the_token_reads_them_from_anywhere(served: Server) -> None:
