@@ -78,7 +78,9 @@ def test_a_job_of_a_lost_worker_is_silent(repository: Repository) -> None:
 
 def test_a_job_that_was_never_begun_took_no_time(repository: Repository) -> None:
     repository.jobs.cancel(submit(repository, "f1").id)
-    (one,) = repository.jobs.measures().ended
+    found = repository.jobs.measures()
+    assert found.oldest_waiting == 0.0, "what has ended does not wait"
+    (one,) = found.ended
     assert (one.state, one.seconds, one.gap) == ("cancelled", None, None)
 
 
