@@ -28,6 +28,7 @@ CLOSED = (
     " http://localhost. Whoever runs it can name a provider for sign-in in"
     " .streamlit/secrets.toml.\n"
 )
+FOR_THIS_MACHINE = "These figures are for the machine that runs these pages.\n"
 STRANGE = "This connection does not come from these pages. Open them in a browser.\n"
 
 ALWAYS = {
@@ -49,6 +50,8 @@ USER = "_streamlit_user"
 """Streamlit's cookie of who is signed in."""
 FAILED = "sign_in=failed"
 """What an address says after a way to a provider from which nobody came back signed in."""
+OWN_FIGURES = "/_stcore/metrics"
+"""What Streamlit says of its memory and sessions to whoever asks; ours are at /metrics."""
 FILES = "/media/"
 """Where downloads lie until they are fetched."""
 
@@ -124,10 +127,11 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> str:
         """Why this request is not let in; empty if it is."""
         peer = (scope.get("client") or (None,))[0]
-        if self._settings.demo and not from_this_machine(
-            headers.get("host"), peer, {name.lower() for name in headers}
-        ):
+        here = from_this_machine(headers.get("host"), peer, {name.lower() for name in headers})
+        if self._settings.demo and not here:
             return CLOSED
+        if scope["path"].rstrip("/").endswith(OWN_FIGURES) and not here:
+            return FOR_THIS_MACHINE
         if scope["type"] == "websocket" and not from_these_pages(headers, self._origins):
             return STRANGE
         return ""

@@ -20,15 +20,18 @@ from starlette.routing import Mount
 from streamlit.web import bootstrap
 
 from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.engine.quiet_logs import keep_secrets_out
 from scheduler.rest.app import AT, api
 from scheduler.services.keep.newer import require_no_newer
 from scheduler.services.limits.memory import look_for_cycles_seldom
 from scheduler.services.settings.settings import load
 from ui.calendar_route import calendar_routes
 from ui.guard import Guard
+from ui.health_routes import health_routes
+from ui.json_logs import write_logs_as_said
+from ui.observed import Observed
 from ui.own_config import own_config
 from ui.providers import configured, is_loopback
-from ui.quiet_logs import keep_secrets_out
 from ui.small_cookies import keep_cookies_small
 from ui.today_route import today_routes
 
@@ -85,11 +88,12 @@ look_for_cycles_seldom()
 refuse_where_settings_are_wrong()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
-    routes=[*calendar_routes(), *today_routes(), Mount(AT, api())],
-    middleware=[Middleware(Guard)],
+    routes=[*health_routes(), *calendar_routes(), *today_routes(), Mount(AT, api())],
+    middleware=[Middleware(Observed), Middleware(Guard)],
     lifespan=_open_a_browser,
 )
 keep_secrets_out()
+AS_JSON = write_logs_as_said()
 keep_cookies_small()
 
 
@@ -107,6 +111,7 @@ def main() -> None:
         "server.port": given.port,
         "server.address": given.address,
         "server.headless": not given.browser,
+        "logger.hideWelcomeMessage": AS_JSON,
         **({"secrets.files": [given.sign_in]} if given.sign_in else {}),
     }
     bootstrap.load_config_options(options)
@@ -116,7 +121,8 @@ def main() -> None:
         options["browser.serverAddress"] = public.partition(":")[0] or given.address
     refuse_where_open_to_all()
     refuse_a_newer_database()
-    print("The pages end with Ctrl-C.", file=sys.stderr)
+    if not AS_JSON:
+        print("The pages end with Ctrl-C.", file=sys.stderr)
     app.run(config=options)
 
 

@@ -15,11 +15,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from scheduler.domain.access import Actor
 from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.engine.request_ids import begin_request
 from scheduler.services.accounts import accounts
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.personas import PersonaKind, persona
 from scheduler.services.data.open import Repository
-from ui import providers
+from ui import metrics, providers
 
 KNOWN = "known_actor"
 """Who was found to be there, and in which run of the page."""
@@ -47,6 +48,7 @@ def actor(opened: Repository) -> Actor:
         found: Actor = known.actor
         return found
     st.session_state.pop(KNOWN, None)
+    begin_request()  # a click, as far as logs and the jobs that it orders go
     found = _looked_up(opened)
     st.session_state[KNOWN] = _Known(run, found)
     return found
@@ -72,7 +74,11 @@ def _looked_up(opened: Repository) -> Actor:
     claimed = _claims()
     if claimed is None:
         raise NotSignedIn("Sign in to see these pages.")
-    found = accounts.sign_in(opened, accounts.identity_of(claimed), origin())
+    try:
+        found = accounts.sign_in(opened, accounts.identity_of(claimed), origin())
+    except NotSignedIn:
+        metrics.refused("pages")
+        raise
     if st.session_state.get(WHO, found.account) != found.account:
         st.session_state.clear()  # what was kept of somebody else's visit
     st.session_state[WHO] = found.account

@@ -1,5 +1,6 @@
 """The pages: which there are, and what all of them share."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -7,13 +8,14 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.accounts.accounts import NotSignedIn
-from ui import address
+from ui import address, metrics
 from ui.components.entrance import entrance, sign_in_page, visitor
 from ui.components.frame import footer, show_error, style
 from ui.components.overdue import overdue_disputes, waiting_line
 from ui.pages import PAGES, not_for_them, offered
 from ui.state import see_to_waiting_jobs
 
+BEGAN = time.perf_counter()
 trust_no_current_folder()
 st.set_page_config(
     page_title="Workforce deployment scheduler",
@@ -63,3 +65,4 @@ except SchedulerError as error:
     show_error(error)
 address.leave()
 footer()
+metrics.drawn(chosen.file, time.perf_counter() - BEGAN)

@@ -186,6 +186,8 @@ def print_job(job: "Job") -> None:
     )
     say(f"  asked for   {asked}" + (", a policy of its own" if order.policy else ""))
     say(f"  submitted   {job.created_at:%Y-%m-%d %H:%M:%S} UTC")
+    if job.request_id:
+        say(f"  request     {job.request_id}")
     if job.started_at:
         say(
             f"  taken up    {job.started_at:%Y-%m-%d %H:%M:%S} UTC by {job.worker or 'nobody now'},"
@@ -373,8 +375,11 @@ def worker(
     Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line
     for every job that has ended.
     """
+    from scheduler.engine.log_lines import teller, write_as_said
     from scheduler.services.jobs import jobs, worker
     from scheduler.services.limits.memory import GIBIBYTE
+
+    write_as_said()
 
     session(context, as_json).refuse_as()
     rhythm = worker.Rhythm.of_lease(lease)
@@ -387,18 +392,19 @@ def worker(
             rhythm,
             memory=None if memory is None else int(memory * GIBIBYTE),
             ending=ending,
-            say=note,
+            say=teller(note),
             after=lambda job: print_json_line(jobs.document(job)) if as_json else None,
         )
         found.register()
-        note(
+        tell = teller(note)
+        tell(
             f"Worker {called}: takes up jobs until Ctrl-C."
             if not once
             else f"Worker {called}: one job at most."
         )
         found.run(once=once, idle=idle)
         if once and not found.worked:
-            note("No job was waiting.")
+            tell("No job was waiting.")
 
 
 def print_json_line(document: dict[str, Any]) -> None:

@@ -5,11 +5,11 @@ Shared data goes to each process once, before its first task. A task whose proce
 again in another.
 """
 
+import logging
 import os
 import pickle
 import queue
 import signal
-import sys
 import threading
 import time
 import uuid
@@ -39,9 +39,10 @@ from scheduler.engine.executor import (
     TaskLost,
     done,
 )
-from scheduler.engine.faults_told import told
+from scheduler.engine.log_lines import tell_fault, write_as_said
 from scheduler.engine.surroundings import trust_no_current_folder
 
+LOG = logging.getLogger(__name__)
 NEARLY_ALL = 0.95
 """Of this machine's memory, for all processes together, where nobody says how much each may
 take.
@@ -245,6 +246,7 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     """Works off what it is given until nobody is at the other end any more."""
     # whoever gives the work hears it and says when to stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    write_as_said()
     given: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     to_stop: set[str] = set()
     threading.Thread(target=_hear, args=(pipe, given, to_stop), daemon=True).start()
@@ -281,7 +283,7 @@ def _ended(index: int, work: Any, shared: Any, task: Any, call: Call) -> Done:
         ended = done(index, work, shared, task, call)
         pickle.dumps(ended)
     except Exception as error:
-        print(told(error), file=sys.stderr)
+        tell_fault(LOG, error)
         return Done(
             index,
             error=TaskFailed(

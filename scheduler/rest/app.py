@@ -1,7 +1,5 @@
 """The API as an application of its own, to be mounted where the pages are served."""
 
-from collections.abc import Sequence
-
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
 
@@ -36,6 +34,18 @@ TAGS = (
     ("answers", "Why, who else, what can be met, what expires, what is worth what."),
 )
 
+WHY = {
+    400: "The request has no meaning.",
+    401: "No token, or one that opens nothing.",
+    403: "That may not be done with this token.",
+    404: "There is no such thing, or none that the token may see.",
+    408: "What is sent comes too slowly.",
+    409: "It was refused: rules, approvals or what happened meanwhile stand against it.",
+    413: "Too much was sent at once.",
+    422: "What was sent has faults; all of them are listed.",
+    503: "Not at the moment; `Retry-After` says when.",
+}
+
 
 def api(database: OwnDatabase | None = None) -> FastAPI:
     """The API over the database that is named when somebody asks."""
@@ -47,7 +57,7 @@ def api(database: OwnDatabase | None = None) -> FastAPI:
         # a page that tries it out would load scripts from elsewhere
         docs_url=None,
         redoc_url=None,
-        responses=_of_problems((400, 401, 403, 404, 408, 409, 413, 422, 503)),
+        responses={status: problems.documented(words) for status, words in WHY.items()},
         middleware=[Middleware(Crowd), Middleware(TagsAnswers)],
         root_path_in_servers=False,
         servers=[{"url": AT}],
@@ -77,26 +87,3 @@ def api(database: OwnDatabase | None = None) -> FastAPI:
     for room in (facts, jobs, rosters, drafts, answers):
         made.include_router(room.routes)
     return made
-
-
-def _of_problems(statuses: Sequence[int]) -> dict[int | str, dict[str, object]]:
-    content = {problems.KIND: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    return {
-        status: {"model": problems.ProblemDocument, "content": content, "description": words}
-        for status, words in WHY.items()
-        if status in statuses
-    }
-
-
-WHY = {
-    400: "The request has no meaning.",
-    401: "No token, or one that opens nothing.",
-    403: "That may not be done with this token.",
-    404: "There is no such thing, or none that the token may see.",
-    408: "What is sent comes too slowly.",
-    409: "It was refused: rules, approvals or what happened meanwhile stand against it.",
-    412: "It has changed since it was read.",
-    413: "Too much was sent at once.",
-    422: "What was sent has faults; all of them are listed.",
-    503: "Not at the moment; `Retry-After` says when.",
-}

@@ -26,6 +26,7 @@ from scheduler.domain.errors import (
     Unavailable,
 )
 from scheduler.domain.wording import printable
+from scheduler.engine.request_ids import request_id
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.publish.publish import DoesNotStand, NeedsReason, NotSignedOff
@@ -55,6 +56,9 @@ class ProblemDocument(BaseModel):
     title: str
     status: int
     detail: str = Field(description="a sentence for a person, who can act on it")
+    request_id: str | None = Field(
+        default=None, description="by which whoever runs the server finds it in the log"
+    )
     faults: list[FaultShape] | None = Field(default=None, description="each at once")
     broken: list[dict[str, Any]] | None = Field(default=None, description="the rules in its way")
     findings: list[str] | None = Field(default=None, description="what of the roster does not hold")
@@ -110,9 +114,10 @@ def problem_of(error: SchedulerError) -> ProblemDocument:
 
 
 def answer(problem: ProblemDocument, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """A problem document as it goes out."""
+    """A problem document as it goes out, with the id of the request."""
+    said = problem.model_copy(update={"request_id": request_id()})
     return JSONResponse(
-        problem.model_dump(exclude_none=True), problem.status, headers=headers, media_type=KIND
+        said.model_dump(exclude_none=True), said.status, headers=headers, media_type=KIND
     )
 
 
@@ -123,6 +128,12 @@ def plain(status: int, detail: str, headers: Mapping[str, str] | None = None) ->
     return answer(
         ProblemDocument(type=TYPE + kind, title=title, status=status, detail=detail), headers
     )
+
+
+def documented(words: str) -> dict[str, Any]:
+    """How the description of the API says that a problem document may come."""
+    shape = {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}
+    return {"model": ProblemDocument, "content": {KIND: shape}, "description": words}
 
 
 def told_in(api: FastAPI) -> None:

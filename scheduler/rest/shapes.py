@@ -248,6 +248,9 @@ class JobShape(BaseModel):
     comparison_id: str | None = Field(description="what it found: /answers/{answer_id}")
     failure: str | None
     message: str | None
+    request_id: str | None = Field(
+        default=None, description="of the request that ordered it, as its log lines say it"
+    )
     course: list[MilestoneShape]
 
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scheduler.domain.errors import OtherEdition
-from scheduler.rest.problems import ProblemDocument
+from scheduler.rest.problems import documented
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -49,9 +49,7 @@ def _edition(
 
 
 EditionRead = Annotated[int | None, Depends(_edition)]
-OTHER: dict[int | str, dict[str, Any]] = {
-    412: {"model": ProblemDocument, "description": "It has changed since it was read."}
-}
+OTHER: dict[int | str, dict[str, Any]] = {412: documented("It has changed since it was read.")}
 """What a route answers besides that takes an edition."""
 
 

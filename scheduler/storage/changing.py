@@ -24,7 +24,7 @@ from scheduler.storage.columns import column_names
 from scheduler.storage.merging import Counts, merge
 from scheduler.storage.stored_changes import touched_since
 from scheduler.storage.stored_facts import load_dataset
-from scheduler.storage.tables import table
+from scheduler.storage.tables import METADATA, table
 from scheduler.storage.withdrawing import ToConfirm, staying, without
 
 
@@ -65,6 +65,8 @@ def arrival(
     merged = without(merged, gone)
     found = consistency.faults(merged.dataset, merged.row_number(row_number), bad_ids)
     found += [] if replace else merged.clashes(new, row_number)
+    withdrawals = [RowChange(fact, None) for fact in gone]
+    found += _named_beside(connection, withdrawals, [0] * len(withdrawals))
     if faults := judge(found):
         raise BadInput([about_stored(fault) for fault in faults])
     if gone and not confirmed:
@@ -94,6 +96,7 @@ def judged(
     faults = [
         *_not_as_read(connection, stored, changes, numbers),
         *_worked_under(connection, changes, numbers),
+        *_named_beside(connection, changes, numbers),
     ]
     result = changed_dataset(stored, changes)
     place = _numbering(result, changes, numbers)
@@ -230,6 +233,34 @@ def _worked_under(
                 f" {'has' if shifts == 1 else 'have'} begun, and history needs it. End it instead"
                 + ("" if later is None else ", and add another with an id of its own"),
             )
+
+
+def _named_beside(
+    connection: Connection, changes: Sequence[RowChange], numbers: Sequence[int]
+) -> Iterator[Fault]:
+    """What is no fact, such as rosters and jobs, needs the collaborative that it is of."""
+    becoming = _becoming(changes)
+    for change, number in zip(changes, numbers, strict=True):
+        fact = change.before
+        if fact is None or fact.key != ("id",) or becoming[fact] is not None:
+            continue
+        for rows, column in _naming(fact.file):
+            named = sa.select(sa.func.count()).select_from(rows)
+            count = connection.execute(named.where(column == fact.cell("id"))).scalar_one()
+            if count:
+                what = counted(count, rows.name)
+                yield _at(fact, number, f"to stay: {what} {'is' if count == 1 else 'are'} of it")
+
+
+def _naming(file: str) -> list[tuple[sa.Table, sa.Column[str]]]:
+    """Tables of no facts that name the rows of a file, with the column that does."""
+    return [
+        (rows, key.parent)
+        for rows in METADATA.sorted_tables
+        if rows.name not in BY_FILE
+        for key in rows.foreign_keys
+        if key.column.table.name == file
+    ]
 
 
 def _words(columns: Sequence[str]) -> str:

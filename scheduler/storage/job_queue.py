@@ -14,6 +14,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.roster import RosterDocument
 from scheduler.storage import stored_audit, stored_jobs, stored_rosters
 from scheduler.storage.finding import find
+from scheduler.storage.queue_measures import QueueMeasures, measured
 from scheduler.storage.stored_jobs import OPEN, Failure, Job, JobKind, Moment
 from scheduler.storage.stored_rosters import UNLABELLED, RosterKind, VersionLabel
 from scheduler.storage.tables import table
@@ -88,9 +89,10 @@ class JobQueue:
         start: date,
         request: Mapping[str, Any],
         fingerprint: str,
+        request_id: str | None = None,
     ) -> tuple[Job, bool]:
-        """The new job, or the same one where it has not ended yet; and whether it is new. Raises
-        NotFound for the collaborative.
+        """The new job, or the same one where it has not ended yet; and whether it is new.
+        `request_id`: by which request it is ordered. Raises NotFound for the collaborative.
         """
         with self._writing() as connection:
             find(connection, "collaborative", collaborative_id, "collaborative")
@@ -102,6 +104,7 @@ class JobQueue:
                 request,
                 fingerprint,
                 self._actor.account,
+                request_id=request_id,
             )
             if new:
                 self._record(connection, kind, job=job_id, change="ordered")
@@ -147,6 +150,11 @@ class JobQueue:
                 stored_jobs.release(connection, job)
                 self._record(connection, job.kind, job=job_id, change="released")
             return self._load(connection, job_id)
+
+    def measures(self) -> QueueMeasures:
+        """How the queue fares, and how large its database is."""
+        with self._reading() as connection:
+            return measured(connection)
 
     def _locked(self, connection: Connection, job_id: str) -> Job:
         jobs = table("job")

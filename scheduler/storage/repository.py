@@ -26,6 +26,7 @@ from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import (
     forgetting,
+    schema,
     stored_audit,
     stored_changes,
     stored_facts,
@@ -170,6 +171,11 @@ class Repository:
 
     def _record(self, connection: Connection, action: Action, **thing: Any) -> None:
         stored_audit.append(connection, self.actor, action, thing)
+
+    def is_of_this_version(self) -> bool:
+        """Whether it has the tables of this program still: a newer one may have come since."""
+        with self._reading() as connection:
+            return schema.revision(connection) == schema.HEAD
 
     # --- facts
 

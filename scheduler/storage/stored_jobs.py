@@ -74,6 +74,8 @@ class Job:
     read_at: datetime = field(compare=False)
     course: tuple[Moment, ...] = ()
     so_far: tuple[dict[str, Any], ...] = ()
+    request_id: str | None = None
+    """By which it was ordered; None: by none, or before they were kept."""
 
     @property
     def open(self) -> bool:
@@ -139,6 +141,7 @@ def insert_job(
     request: Mapping[str, Any],
     fingerprint: str,
     ordered_by: str | None,
+    request_id: str | None = None,
 ) -> tuple[str, bool]:
     """The id of a new job, or of the one with this fingerprint that has not ended; and whether it
     is new.
@@ -170,6 +173,7 @@ def insert_job(
         "course": "[]",
         "message": "",
         "ordered_by": ordered_by,
+        "request_id": request_id,
     }
     connection.execute(sa.insert(jobs).values(row))
     return job_id, True

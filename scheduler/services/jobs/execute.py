@@ -4,6 +4,7 @@ tell.
 """
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -20,7 +21,8 @@ from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
-from scheduler.engine.faults_told import told
+from scheduler.engine.log_lines import as_json, tell_fault, write_as_said
+from scheduler.engine.request_ids import doing_job
 from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.data.open import database_url
 from scheduler.services.jobs.course import Course
@@ -33,6 +35,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Failure, Job, Moment
 from solver.search.strategy import Progress
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds for which a finished search waits for a database that is busy."""
@@ -248,7 +251,7 @@ def _in_words(error: Exception, should_stop: bool) -> tuple[Failure, Sentence]:
             TaskFailed: "fault",
         }
         return kinds.get(type(error), "bad_input"), of_error(error)
-    print(told(error), file=sys.stderr)  # into the worker's log, for who looks after the program
+    tell_fault(LOG, error)  # into the worker's log, for who looks after the program
     what = (
         "Something went wrong that should not have: {error}. The worker's log says where; please"
         " report it."
@@ -297,6 +300,7 @@ def main() -> None:
     """JOB ATTEMPT WORKER; progress goes to stdout, a line each."""
     trust_no_current_folder()
     look_for_cycles_seldom()
+    write_as_said()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress
     stop = threading.Event()
@@ -306,11 +310,16 @@ def main() -> None:
         with Repository(url) as repository:
             job = repository.jobs.job(sys.argv[1])
         if (job.state, job.attempts, job.worker) == ("running", int(sys.argv[2]), sys.argv[3]):
-            run_job(url, job, on_progress, stop.is_set)
+            with doing_job(job.id, job.request_id):
+                LOG.info("Begun.", extra={"kind": job.kind, "attempt": job.attempts})
+                run_job(url, job, on_progress, stop.is_set)
     except NotOurs:
         pass
     except SchedulerError as error:
-        print(printable(str(error)), file=sys.stderr, flush=True)
+        if as_json():  # the worker says the words, which stand on the job too
+            LOG.error("It could not be ended.", exc_info=error)
+        else:
+            print(printable(str(error)), file=sys.stderr, flush=True)
         on_progress(str(error))
         os._exit(LOST)
     sys.stderr.flush()

@@ -2,6 +2,7 @@
 that somebody works.
 """
 
+import logging
 import os
 import secrets
 import subprocess
@@ -16,6 +17,7 @@ from scheduler.domain.access import Action
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.reach import LONGEST_SEARCH, MOST_WORKERS
 from scheduler.domain.wording import counted, no_collaborative
+from scheduler.engine.request_ids import request_id
 from scheduler.engine.surroundings import environment, python
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
 from scheduler.services.accounts.in_view import require_in_view
@@ -31,6 +33,7 @@ from scheduler.storage.stored_jobs import Job as Job
 from scheduler.storage.stored_jobs import JobKind as JobKind
 from scheduler.storage.stored_jobs import JobState as JobState
 
+LOG = logging.getLogger(__name__)
 WATCH_SECONDS = 0.5
 STARTING_SECONDS = 60.0
 """So long a worker that is being started may take until its first sign of life; none other is
@@ -112,7 +115,10 @@ def submit(repository: Repository, order: Order) -> Submitted:
         order.start,
         order.to_document(),
         order.fingerprint(facts.sha256()),
+        request_id(),
     )
+    told = {"job_id": job.id, "kind": job.kind, "state": job.state}
+    LOG.info("A job was ordered." if new else "A job that waits or runs was asked for.", extra=told)
     return Submitted(job, new)
 
 
@@ -252,6 +258,7 @@ def document(job: Job) -> dict[str, Any]:
         "comparison_id": job.comparison_id,
         "failure": job.failure,
         "message": job.message,
+        "request_id": job.request_id,
         "course": [
             {
                 "seconds": m.seconds,
@@ -308,6 +315,7 @@ def ensure_worker(repository: Repository) -> str | None:
                 env=environment(**{VARIABLE: repository.url}),
             )
         )
+    LOG.info("A worker was started, for none lived.", extra={"worker": name})
     return name
 
 

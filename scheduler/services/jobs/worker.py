@@ -3,6 +3,7 @@ lease that it lives.
 """
 
 import json
+import logging
 import os
 import queue
 import socket
@@ -19,6 +20,8 @@ import psutil
 
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
 from scheduler.domain.wording import printable
+from scheduler.engine.log_lines import teller, write_as_said
+from scheduler.engine.request_ids import doing_job
 from scheduler.engine.surroundings import environment, python, trust_no_current_folder
 from scheduler.services.data.open import VARIABLE, database_url, open_repository
 from scheduler.services.jobs.course import Course
@@ -29,6 +32,7 @@ from scheduler.storage.job_queue import NotOurs
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import MOST_ATTEMPTS, Job, Moment, lost_too_often
 
+LOG = logging.getLogger(__name__)
 SHORTEST_LEASE, LONGEST_LEASE = 1.0, 86_400.0
 MEMORY_SHARE = 0.9
 """Of the machine's memory, which a job may take where nobody says how much."""
@@ -184,6 +188,7 @@ class Worker:
                 f"A worker called {self._name} lives already: end it, or choose another name with"
                 " --name."
             )
+        LOG.info("The worker takes up jobs.", extra={"worker": self._name})
 
     def run(self, *, once: bool = False, idle: float | None = None) -> None:
         """Until it is asked to end; with `once` after one job or none; with `idle` after so many
@@ -236,11 +241,23 @@ class Worker:
         file = database_file(self._repository.url)
         return file is None or file.exists()
 
+    def _tell(self, words: str, **said: object) -> None:
+        """To whoever looks after this worker, and to the log with what belongs to it."""
+        self._say(words)
+        LOG.info(words, extra=said)
+
     # --- one job
 
     def _work(self, job: Job) -> None:
-        self._say(
-            f"{job.id}: taken up" + (f", for the {job.attempts}. time" if job.attempts > 1 else "")
+        with doing_job(job.id, job.request_id):
+            self._work_off(job)
+
+    def _work_off(self, job: Job) -> None:
+        self._tell(
+            f"{job.id}: taken up" + (f", for the {job.attempts}. time" if job.attempts > 1 else ""),
+            kind=job.kind,
+            attempt=job.attempts,
+            worker=self._name,
         )
         child = _Child(self._repository.url, job)
         try:
@@ -248,16 +265,16 @@ class Worker:
             if self._ending.is_set() and child.process.poll() is None:
                 child.close()
                 patiently(lambda: self._jobs.hand_back(job, counted=False))
-                self._say(f"{job.id}: handed back, for this worker was asked to end")
+                self._tell(f"{job.id}: handed back, for this worker was asked to end")
                 return
             code = child.close(patience=self._rhythm.lease)
             child.heard()
             patiently(lambda: self._settle(job, code, child.last_words))
         except NotOurs:
             child.close()
-            self._say(f"{job.id}: gone to another worker, which found this one silent")
+            self._tell(f"{job.id}: gone to another worker, which found this one silent")
         except Unavailable as error:
-            self._say(
+            self._tell(
                 f"{job.id}: nothing could be noted down about it, and its lease will run out."
                 f" {error}"
             )
@@ -307,11 +324,20 @@ class Worker:
         if not now.open:
             # the job itself has its message, which may name people: no log does
             made = now.roster_id or now.comparison_id or now.failure or "nothing was made"
-            self._say(f"{job.id}: {now.state}, {made}")
+            self._tell(
+                f"{job.id}: {now.state}, {made}",
+                kind=now.kind,
+                state=now.state,
+                failure=now.failure,
+                attempt=now.attempts,
+                worker=self._name,
+                seconds=round(now.seconds, 3),
+                gap=now.gap,
+            )
             self._after(now)
 
     def _lost(self, job: Job, how: str) -> None:
-        self._say(f"{job.id}: ended without a result. {how}")
+        self._tell(f"{job.id}: ended without a result. {how}")
         if job.attempts >= MOST_ATTEMPTS:
             self._jobs.fail(job, "lost", lost_too_often(job.attempts, how))
         else:
@@ -340,6 +366,7 @@ def main() -> None:
     this name already.
     """
     trust_no_current_folder()
+    write_as_said()
     with open_repository(database_url()) as repository:
         name, idle = sys.argv[1], float(sys.argv[2])
         try:
@@ -347,7 +374,7 @@ def main() -> None:
             Worker(
                 repository,
                 name,
-                say=lambda text: print(printable(text), file=sys.stderr, flush=True),
+                say=teller(lambda text: print(printable(text), file=sys.stderr, flush=True)),
             ).run(idle=idle)
         except (NotFound, Unavailable) as error:
             sys.exit(str(error))

@@ -32,7 +32,7 @@ ENVIRONMENT = "the environment"
 EXPECTED = {
     "int_parsing": "a whole number from 1 on",
     "greater_than_equal": "a whole number from 1 on",
-    "literal_error": "1, or nothing",
+    "literal_error": "one of the words that there are for it",
 }
 """Kind of fault -> what is expected, where the library says it otherwise."""
 _SIZES = SizeLimits()
@@ -114,11 +114,31 @@ class Settings(BaseModel):
     longest_cell: Count = Field(
         default=_SIZES.longest_cell, description="The most characters of one cell."
     )
+    log: Literal["plain", "json"] = Field(
+        default="plain",
+        description="How pages and workers log: plain, for a person at a terminal, or json, one"
+        " object a line.",
+    )
+    metrics_token: str | None = Field(
+        default=None,
+        description="What whoever reads /metrics from another machine has to bring; without it only"
+        " this machine reads it.",
+        json_schema_extra={"secret": True},
+    )
     debug: Literal["", "0", "1"] = Field(
         default="",
         description="1: faults of the program are logged whole, with what they say of people. Never"
         " where people's data are real.",
     )
+
+
+HIDDEN = "(set, and not shown)"
+SECRET = frozenset(
+    name
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret")
+)
+"""Settings that are never shown, only that they are set."""
 
 
 def variable(name: str) -> str:
@@ -165,7 +185,7 @@ def described(environment: Mapping[str, str] = os.environ) -> list[SettingNow]:
                 name,
                 field.description or "",
                 default,
-                without_password(shown),
+                HIDDEN if name in SECRET and value else without_password(shown),
                 sources.get(name, ""),
             )
         )

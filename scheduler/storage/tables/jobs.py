@@ -66,6 +66,9 @@ class JobRow(SQLModel, table=True):
     ordered_by: str | None = Field(
         default=None, description="account; None = before there were any"
     )
+    request_id: str | None = Field(
+        default=None, description="by which request of a page or program it was ordered"
+    )
     cancel_requested: bool = False
     phase: str = ""
     best: int | None = Field(

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.facts import BY_FILE
 from scheduler.storage.repository import Repository
 from tests.scheduler.rest.conftest import Program
 from tests.scheduler.rest.test_door import problem
+
+EVERYTHING = tuple(BY_FILE)
 
 
 def place(asks: Any) -> dict[str, str]:
@@ -132,3 +135,23 @@ def test_what_was_refused_may_be_sent_again_with_its_key(program: Program) -> No
     problem(asks.post("/facts/changes", json=renamed({**row, "name": "?"}, "X"), headers=key), 422)
     answer = asks.post("/facts/changes", json=renamed(row, "Harbour"), headers=key)
     assert answer.status_code == 201
+
+
+def test_a_collaborative_of_which_rosters_are_kept_stays(program: Program) -> None:
+    """Found by sending at random: the first import, with all that is built on it, taken back."""
+    asks = program("operations")
+    found = problem(asks.post("/facts/changes/1/revert", json={}), 422)
+    assert {(one["file"], one["value"]) for one in found["faults"]} == {
+        ("collaborative.csv", "COL")
+    }
+    assert "1 roster is of it" in found["detail"]
+    files = [("files", (f"{kind}.csv", ",".join(asks_columns(asks, kind)))) for kind in EVERYTHING]
+    whole = [("complete", kind) for kind in EVERYTHING]
+    found = problem(asks.post("/facts/imports", files=files, params=whole), 422)
+    assert "1 roster is of it" in found["detail"]
+    assert asks.get("/facts/collaborative").json()["items"]
+
+
+def asks_columns(asks: Any, kind: str) -> list[str]:
+    described = {one["file"]: one["columns"] for one in asks.get("/facts").json()}
+    return [column["name"] for column in described[kind]]

@@ -422,6 +422,8 @@ BY_THEMSELVES = {
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",
+    "jobs.measures.queue_measures",
+    "jobs.measures.room_left",
     "view.look_up.collaboratives",
     "view.look_up.dates_of",
     "view.look_up.facts_stamp",

@@ -3,10 +3,11 @@ somebody is.
 """
 
 import logging
+import os
 import re
 from typing import Any
 
-from scheduler.engine.faults_told import told
+from scheduler.engine.faults_told import DEBUG, told
 
 GONE = "[kept out of the log]"
 ACCESS = "uvicorn.access"
@@ -16,6 +17,9 @@ _NAMED = re.compile(
     r"""|_streamlit_session)['"]?\s*[=:]\s*['"]?)(?P<value>[^\s&'",;)}\]]{8,})"""
 )
 _PERSON = re.compile(r"(?P<name>\b(?:as_)?(?:person|staff|staff_id)=)(?P<value>[^\s&'\"]+)")
+_PERSON_IN_PARTS = re.compile(
+    r"""(?P<name>\b(?:as_person|staff_id)['"]?\s*[=:]\s*['"])(?P<value>[^'"]+)"""
+)
 # where a path or an address begins, and no folder of files on the way to some code
 _CALENDAR = re.compile(
     r"(?P<name>(?:(?<![\w.:/-])|\w+://[^\s/?'\"]+)/+(?i:calendar)/)(?P<value>[^\s?'\"]+)"
@@ -27,7 +31,7 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 def without_secrets(text: str) -> str:
     """A text without what would let somebody in, and without who somebody is."""
-    for named in (_NAMED, _PERSON, _CALENDAR):
+    for named in (_NAMED, _PERSON, _PERSON_IN_PARTS, _CALENDAR):
         text = named.sub(lambda found: found["name"] + GONE, text)
     text = _SECRET.sub(GONE, _TOKEN.sub(GONE, text))
     return _BEARER.sub(lambda found: f"{found[1]} {GONE}", text)
@@ -55,6 +59,9 @@ def keep_secrets_out() -> None:
 
 
 def _clean(made: logging.LogRecord) -> None:
+    made.msg = _by_kind(made.msg)
+    if isinstance(made.args, tuple):
+        made.args = tuple(map(_by_kind, made.args))
     try:
         told = made.getMessage()
     except (TypeError, ValueError, KeyError):  # whoever logs it will hear of it
@@ -62,6 +69,15 @@ def _clean(made: logging.LogRecord) -> None:
     cleaned = without_secrets(told)
     if cleaned != told:
         made.msg, made.args = cleaned, ()
+
+
+def _by_kind(value: object) -> Any:
+    """An error that is logged as a text may say whom it is about, as in `told`; what the system
+    says of files and addresses does not.
+    """
+    if not isinstance(value, Exception) or isinstance(value, OSError) or os.environ.get(DEBUG):
+        return value
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def _argument(value: object) -> object:
