@@ -59,7 +59,7 @@ def change_a_draft(
             override=given.override,
             base=edition,
             exactly=True,
-            command_id=once.key,
+            command_id=once.command_id,
         )
         return _outcome(done)
 
@@ -77,7 +77,7 @@ def take_a_change_back(
     _require_meaning(given)
 
     def do() -> OnceOutcome:
-        key = once.key
+        key = once.command_id
         match given.what:
             case "undo":
                 done = history.undo(

@@ -145,9 +145,14 @@ def bring_in_facts(
             description="Files that hold all there is: what is stored and not in them goes.",
         ),
     ] = None,
+    confirmed: Annotated[
+        bool, Query(description="What `complete` files do not hold any more may go.")
+    ] = False,
     why: Annotated[str, Query(max_length=500)] = "",
 ) -> ImportShape:
-    """Take in a dataset, all of it or nothing; every fault is named at once."""
+    """Take in a dataset, all of it or nothing; every fault is named at once. Where `complete` files
+    would withdraw rows, that is refused with the rows until it is `confirmed`.
+    """
     with TemporaryDirectory() as folder:
         path, digests = _laid_down(files, Path(folder))
 
@@ -156,7 +161,7 @@ def bring_in_facts(
                 asking,
                 path,
                 complete=complete or (),
-                confirmed=not dry_run,
+                confirmed=confirmed,
                 why=why,
                 trial=dry_run,
             )

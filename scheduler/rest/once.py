@@ -39,6 +39,11 @@ class Once:
         self._request, self._response = request, response
         self._repository, self.key = asking, key
 
+    @property
+    def command_id(self) -> str | None:
+        """What a change is called where it is stored: another program may have the same key."""
+        return None if self.key is None else f"{self._repository.actor.account}:{self.key}"
+
     def __call__(self, do: Callable[[], OnceOutcome], asked: str = "") -> Any:
         """The document of the answer, with its address in `Location`, or where it is if that was
         done before. `asked`: what tells this request from others at the same address.

@@ -28,6 +28,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.wording import printable
 from scheduler.engine.request_ids import request_id
 from scheduler.services.accounts.accounts import NotSignedIn
+from scheduler.services.data.import_export import ToConfirm
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.publish.publish import DoesNotStand, NeedsReason, NotSignedOff
 
@@ -63,6 +64,9 @@ class ProblemDocument(BaseModel):
     broken: list[dict[str, Any]] | None = Field(default=None, description="the rules in its way")
     findings: list[str] | None = Field(default=None, description="what of the roster does not hold")
     waiting: list[dict[str, Any]] | None = Field(default=None, description="who has to approve")
+    would_withdraw: list[dict[str, str]] | None = Field(
+        default=None, description="rows that an import would withdraw, the first hundred"
+    )
 
 
 # the first that fits
@@ -73,6 +77,7 @@ KINDS: tuple[tuple[type[SchedulerError], int, str, str], ...] = (
     (OtherEdition, 412, "other-edition", "It has changed since it was read"),
     (Refused, 409, "breaks-rules", "It would break what must hold"),
     (ChangedMeanwhile, 409, "changed-meanwhile", "The same was changed meanwhile"),
+    (ToConfirm, 409, "to-confirm", "It would withdraw what is stored"),
     (DoesNotStand, 409, "does-not-stand", "The roster does not stand"),
     (NeedsReason, 409, "needs-reason", "It takes a reason"),
     (NotSignedOff, 409, "not-signed-off", "Not all have approved it"),
@@ -105,6 +110,10 @@ def problem_of(error: SchedulerError) -> ProblemDocument:
             ]
         case DoesNotStand():
             more["findings"] = [str(finding.whole) for finding in error.findings]
+        case ToConfirm():
+            more["would_withdraw"] = [
+                {"file": fact.file, **fact.cells()} for fact in error.gone[:MOST_FAULTS]
+            ]
         case NotSignedOff():
             more["waiting"] = [
                 {"organisation_id": step.organisation_id, "step": step.step}

@@ -25,6 +25,7 @@ from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
 from scheduler.storage.whole_files import whole_files
+from scheduler.storage.withdrawing import ToConfirm as ToConfirm
 from scheduler.storage.writing import write_lines
 
 if TYPE_CHECKING:

@@ -53,8 +53,12 @@ def program(repository: Repository, client: TestClient) -> Program:
     narrows the token.
     """
 
-    def make(role: str = "operations", *, staff_id: str = "", **limits: object) -> TestClient:
-        known = accounts.add(repository, "integration", f"{role}{staff_id}", f"a {role} program")
+    def make(
+        role: str = "operations", *, staff_id: str = "", called: str = "", **limits: object
+    ) -> TestClient:
+        known = accounts.add(
+            repository, "integration", f"{role}{staff_id}{called}", f"a {role} program"
+        )
         if staff_id:
             accounts.is_staff(repository, known.id, staff_id)
         elif not any(grant.role == role for grant in repository.book.grants(known.id)):

@@ -97,6 +97,18 @@ def test_an_import_is_tried_and_then_made(program: Program, repository: Reposito
     ]
 
 
+def test_what_a_whole_file_does_not_hold_goes_once_that_is_confirmed(program: Program) -> None:
+    asks = program("operations")
+    files = [("files", ("leave.csv", "staff_id,from_date,to_date,kind\n"))]
+    found = problem(asks.post("/facts/imports?complete=leave", files=files), 409)
+    assert found["type"].endswith("to-confirm")
+    assert [(row["file"], row["staff_id"]) for row in found["would_withdraw"]] == [("leave", "BEA")]
+    assert len(asks.get("/facts/leave").json()["items"]) == 1
+    done = asks.post("/facts/imports?complete=leave&confirmed=true", files=files)
+    assert done.json()["total"]["withdrawn"] == 1
+    assert asks.get("/facts/leave").json()["items"] == []
+
+
 @pytest.mark.parametrize(
     "names",
     [["../leave.csv"], ["unheard_of.csv"], ["leave.csv", "leave.csv"], ["a.xlsx", "b.xlsx"]],
@@ -146,7 +158,7 @@ def test_a_collaborative_of_which_rosters_are_kept_stays(program: Program) -> No
     }
     assert "1 roster is of it" in found["detail"]
     files = [("files", (f"{kind}.csv", ",".join(asks_columns(asks, kind)))) for kind in EVERYTHING]
-    whole = [("complete", kind) for kind in EVERYTHING]
+    whole = [("confirmed", "true"), *(("complete", kind) for kind in EVERYTHING)]
     found = problem(asks.post("/facts/imports", files=files, params=whole), 422)
     assert "1 roster is of it" in found["detail"]
     assert asks.get("/facts/collaborative").json()["items"]

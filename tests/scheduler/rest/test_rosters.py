@@ -69,6 +69,15 @@ def test_a_change_with_a_key_is_made_once(asks: TestClient) -> None:
     assert len(asks.get(f"/rosters/{ROSTER}/edits").json()) == 1
 
 
+def test_two_programs_may_call_their_changes_the_same(asks: TestClient, program: Program) -> None:
+    second, key = program("operations", called="second"), {"Idempotency-Key": "e1"}
+    assert asks.get("/me").json()["account_id"] != second.get("/me").json()["account_id"]
+    for one in (asks, second):
+        given = {"leave": [a_seat(asks)]}
+        assert one.post(f"/rosters/{ROSTER}/edits", json=given, headers=key).status_code == 201
+    assert len(asks.get(f"/rosters/{ROSTER}/edits").json()) == 2
+
+
 def test_what_breaks_a_rule_is_refused_with_all_rules_in_its_way(asks: TestClient) -> None:
     seat = a_seat(asks)
     given = {"take": [{"who": "CAL", "demand_id": seat["demand_id"]}]}
