@@ -32,6 +32,10 @@ LOOK_AGAIN = 1.0
 """Seconds between two looks at a job that is watched."""
 SIGN_OF_LIFE = 15.0
 """After so many seconds without news a line says that the connection is there."""
+LOOKS = 600
+"""So often a job is looked at for one connection; then who watches asks again, and it is asked
+again what they may.
+"""
 EVENTS_AT_ONCE = 50
 JobId = Annotated[str, Address(max_length=200)]
 
@@ -86,7 +90,7 @@ def show_job(asking: Asking, job_id: JobId) -> JobShape:
 )
 async def watch_job(request: Asked, asking: Asking, job_id: JobId) -> StreamingResponse:
     """The job whenever it has changed, as server-sent events, until it has ended: `event: job`,
-    `data:` the job without its course.
+    `data:` the job without its course. After ten minutes the connection ends: ask again.
     """
     first = await to_thread.run_sync(jobs.show, asking, job_id)
     limiter = _of_events(request)
@@ -120,7 +124,7 @@ def _of_events(request: Asked) -> CapacityLimiter:
 async def _events(asking: Repository, first: Job, limiter: CapacityLimiter) -> AsyncIterator[str]:
     said, quiet, job = "", 0.0, first
     async with limiter:
-        while True:
+        for _ in range(LOOKS):
             text = _shape(replace(job, course=())).model_dump_json()
             if _news(text) != said:
                 yield f"event: job\ndata: {text}\n\n"

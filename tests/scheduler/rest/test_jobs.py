@@ -95,6 +95,16 @@ def test_who_watches_hears_of_each_step(
     assert [one["state"] for one in found] == ["queued", "cancelled"]
 
 
+def test_a_connection_ends_though_the_job_does_not(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.rest.jobs.LOOK_AGAIN", 0.01)
+    monkeypatch.setattr("scheduler.rest.jobs.LOOKS", 3)
+    asks = program("operations")
+    job_id = asks.post("/jobs", json=ORDER).json()["job_id"]
+    assert [one["state"] for one in events(asks.get(f"/jobs/{job_id}/events").text)] == ["queued"]
+
+
 @pytest.mark.parametrize(
     ("order", "status"),
     [
