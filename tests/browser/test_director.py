@@ -95,7 +95,8 @@ def test_each_view_reads_and_is_accessible(
     }
     assert not serious
     for chart in page.locator("[data-testid=stVegaLiteChart]").all():
-        assert chart.locator("[aria-label], [role=img], img[alt]").count(), "told by words too"
+        told = chart.locator("[aria-label], [role=img], img[alt]")  # once it is drawn
+        expect(told.first, "told by words too").to_be_attached(timeout=15_000)
 
 
 def test_views_are_reached_and_left_by_keyboard(address: str, browser: Browser) -> None:

@@ -91,7 +91,7 @@ def test_whatever_is_sent_the_answer_is_one_that_is_described(
     senseless = operation.as_strategy(GenerationMode.NEGATIVE)
 
     @settings(
-        max_examples=examples(8),
+        max_examples=examples(5),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
