@@ -21,6 +21,7 @@ from tests.security.today import (
     ada,
     demo,
     hostile_week,
+    published,
     read,
     repository,
     roster_id,
@@ -30,7 +31,7 @@ from tests.security.today import (
 from ui.today_page import MOST_ENDINGS
 from ui.today_route import LONGEST_ENDS, NOT_NOTED, STRANGE
 
-__all__ = ["ada", "repository", "roster_id"]
+__all__ = ["ada", "published", "repository", "roster_id"]
 
 HELD = "staff_id competency_id valid_from valid_to"
 

@@ -26,6 +26,7 @@ from tests.security.today import (
     cookie,
     demo,
     member,
+    published,
     published_night,
     published_week,
     read,
@@ -38,7 +39,7 @@ from ui.guard import CLOSED, USER
 from ui.providers import SignInSettings
 from ui.today_route import NOT_STAFF, SIGN_IN
 
-__all__ = ["ada", "repository", "roster_id"]
+__all__ = ["ada", "published", "repository", "roster_id"]
 
 
 # --- what stands in it

@@ -15,13 +15,14 @@ from tests.security.today import (
     PUBLIC,
     ada,
     demo,
+    published,
     repository,
     roster_id,
     text,
 )
 from ui.today_route import BUSY, NOT_NOTED, STRANGE
 
-__all__ = ["ada", "repository", "roster_id"]
+__all__ = ["ada", "published", "repository", "roster_id"]
 
 
 def known(found: TestClient, up_to: object = 99, **headers: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ people over the network come to it.
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -130,9 +131,23 @@ def member(repository: Repository, staff_id: str | None, subject: str = "ada") -
 # --- what tests begin with, and how they read what is answered
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database with the week published, made once, and the id of its roster."""
+    path = tmp_path_factory.mktemp("published") / "week.db"
+    with Repository(f"sqlite:///{path}") as found:
+        return path, published_week(found)
+
+
 @pytest.fixture
-def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
-    url = f"sqlite:///{user_folder / 'today.db'}"
+def repository(
+    request: pytest.FixtureRequest, user_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Repository]:
+    """Empty, or with the week for whoever asks for its roster."""
+    path = user_folder / "today.db"
+    if "roster_id" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("published")[0], path)
+    url = f"sqlite:///{path}"
     monkeypatch.setenv("SCHEDULER_DB", url)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: COOKIE_SECRET)
     with Repository(url) as found:
@@ -140,8 +155,8 @@ def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
 
 
 @pytest.fixture
-def roster_id(repository: Repository) -> str:
-    return published_week(repository)
+def roster_id(repository: Repository, published: tuple[Path, str]) -> str:
+    return published[1]
 
 
 @pytest.fixture
