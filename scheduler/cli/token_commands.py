@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.accounts_commands import Account
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
 
@@ -15,14 +16,6 @@ tokens = typer.Typer(
     no_args_is_help=True,
     help="Tokens: what lets another program in over the API, as an account and with no more.",
 )
-Account = Annotated[
-    str,
-    typer.Argument(
-        metavar="ACCOUNT",
-        help="Its id, its subject, or issuer and subject in one text.",
-        show_default=False,
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -34,17 +34,16 @@ class Page(BaseModel, Generic[T]):
 def page(
     rows: Sequence[T], key: Callable[[T], str], limit: int, after: str | None
 ) -> tuple[Sequence[T], str | None]:
-    """The rows after a place, and where the next piece begins. `key`: what a row is known by, in
-    whose order the rows are; a row that went meanwhile is no fault. Raises BadRequest for a place
-    that no answer has named.
+    """The rows after a place, and where the next piece begins. `key`: what a row is known by.
+    Raises BadRequest for a place that no answer has named, and where its row went meanwhile.
     """
     begin = 0
     if after is not None:
         last = _read(after)
         place = next((n for n, row in enumerate(rows) if key(row) == last), None)
-        begin = len(rows) if place is None else place + 1
         if place is None:
             raise BadRequest("What came last is not there any more. Begin again without `after`.")
+        begin = place + 1
     found = rows[begin : begin + limit]
     more = begin + limit < len(rows)
     return found, _written(key(found[-1])) if found and more else None

@@ -143,7 +143,7 @@ def taken(stage: FreshRoot, word: str, rest: str, stages: Mapping[str, FreshRoot
                     to.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy(ROOT / name, to)
         case "COPY":
-            source, path, to = re.fullmatch(r"--from=(\S+) (\S+) (\S+)", rest).groups()  # type: ignore[union-attr]
+            source, path, to = re.fullmatch(r"--from=(\S+) (\S+) (\S+)", rest).groups()  # type: ignore[union-attr]  # else it fails here
             shutil.copytree(stages[source].folder / path[1:], stage.folder / to[1:])
         case "ENTRYPOINT":
             stage.entry = json.loads(rest)

@@ -59,6 +59,18 @@ class Installed:
             check=False,
         )
 
+    def told(self, script: str) -> str:
+        """What a script writes that imports the program from there."""
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env=self.environment,
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
@@ -95,15 +107,8 @@ def test_the_same_sources_make_the_same_wheel(wheel: Path, tmp_path: Path) -> No
 
 def test_its_code_is_its_own(installed: Installed) -> None:
     script = "import scheduler, ui, solver; print(scheduler.__file__, ui.__file__, solver.__file__)"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env=installed.environment,
-        cwd=installed.home,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for file in done.stdout.split():
+    told = installed.told(script)
+    for file in told.split():
         assert file.startswith(str(installed.packages))
 
 
@@ -145,15 +150,8 @@ def test_pages_and_api_are_served_in_their_own_colours(installed: Installed) -> 
 
 def test_the_colours_come_along_wherever_the_pages_are_started(installed: Installed) -> None:
     script = "from ui.own_config import own_config; import json; print(json.dumps(own_config()))"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env=installed.environment,
-        cwd=installed.home,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    told = installed.told(script)
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = json.loads(told.splitlines()[-1])
     assert found["theme.light.primaryColor"] == theme["light"]["primaryColor"]
     assert found["theme.dark.chartCategoricalColors"] == theme["dark"]["chartCategoricalColors"]
