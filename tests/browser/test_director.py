@@ -95,6 +95,9 @@ def test_each_view_reads_and_is_accessible(
     }
     assert not serious
     for chart in page.locator("[data-testid=stVegaLiteChart]").all():
+        folded = chart.locator("xpath=ancestor::details[not(@open)]/summary")
+        for heading in folded.all():
+            heading.click()  # nothing is drawn where nobody can see it
         told = chart.locator("[aria-label], [role=img], img[alt]")  # once it is drawn
         expect(told.first, "told by words too").to_be_attached(timeout=15_000)
 
