@@ -20,6 +20,7 @@ from starlette.routing import Mount
 from streamlit.web import bootstrap
 
 from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.engine.aside import close_aside, open_aside
 from scheduler.engine.quiet_logs import keep_secrets_out
 from scheduler.rest.app import AT, api
 from scheduler.services.keep.newer import require_no_newer
@@ -48,12 +49,18 @@ ALWAYS: dict[str, Any] = {
 """Whatever the folder in which the pages are started says."""
 
 
+LONG = ("scheduler.services.outlook.expiries", "scheduler.services.explain.why_person")
+"""What is asked for beside the pages."""
+
+
 @asynccontextmanager
-async def _open_a_browser(_: st.App) -> AsyncIterator[dict[str, Any]]:
+async def _while_served(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    open_aside(*LONG)
     if not st.get_option("server.headless"):
         page = f"http://localhost:{st.get_option('server.port')}"
         Thread(target=webbrowser.open, args=(page,), daemon=True).start()
     yield {}
+    close_aside()
 
 
 def refuse_where_settings_are_wrong() -> None:
@@ -90,7 +97,7 @@ app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
     routes=[*health_routes(), *calendar_routes(), *today_routes(), Mount(AT, api())],
     middleware=[Middleware(Observed), Middleware(Guard)],
-    lifespan=_open_a_browser,
+    lifespan=_while_served,
 )
 keep_secrets_out()
 AS_JSON = write_logs_as_said()

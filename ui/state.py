@@ -17,6 +17,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.gate import ThingKind, allowed
+from scheduler.services.data.aside import aside
 from scheduler.services.data.built_under import built_under
 from scheduler.services.data.open import Repository, database_url, open_repository
 from scheduler.services.edit import board as board_service
@@ -212,7 +213,7 @@ def fact_names(database: Repository) -> FactNames:
 def _replacements(
     database: Repository, roster_id: str, number: int, demand_id: str
 ) -> replacement_service.Replacements:
-    return candidates(database, roster_id, demand_id)
+    return aside(database, candidates, roster_id, demand_id)
 
 
 def replacements(roster_id: str, demand_id: str) -> replacement_service.Replacements:
@@ -229,7 +230,7 @@ def feasibility(
     policy: Mapping[str, Any] | None = None,
 ) -> Feasibility:
     """What can be said of these days before they are solved, under a policy's tables."""
-    return feasibility_of(database, Request(collaborative_id, start, days, policy))
+    return aside(database, feasibility_of, Request(collaborative_id, start, days, policy))
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")
@@ -237,7 +238,7 @@ def expiries(
     database: Repository, collaborative_id: str, start: date, weeks: int
 ) -> expiry_service.Expiries:
     """What so many weeks lose to lapses."""
-    return expiry_service.expiries(database, collaborative_id, start, weeks)
+    return aside(database, expiry_service.expiries, collaborative_id, start, weeks)
 
 
 def facts_changed() -> None:
@@ -351,7 +352,7 @@ def names_of(roster_id: str) -> Naming:
 def _why_vacancy(
     database: Repository, roster_id: str, number: int, demand_id: str
 ) -> vacancy_service.ExplainedVacancy:
-    return vacancy_service.why_vacancy(database, roster_id, demand_id)
+    return aside(database, vacancy_service.why_vacancy, roster_id, demand_id)
 
 
 def why_vacancy(roster_id: str, demand_id: str) -> vacancy_service.ExplainedVacancy:
@@ -361,7 +362,7 @@ def why_vacancy(roster_id: str, demand_id: str) -> vacancy_service.ExplainedVaca
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Looking for what would open these places …")
 def _why_vacancies(database: Repository, roster_id: str, number: int) -> vacancy_service.Vacancies:
-    return vacancy_service.why_vacancies(database, roster_id)
+    return aside(database, vacancy_service.why_vacancies, roster_id)
 
 
 def why_vacancies(roster_id: str) -> vacancy_service.Vacancies:
@@ -377,7 +378,7 @@ def why_vacancies(roster_id: str) -> vacancy_service.Vacancies:
 def _why_person(
     database: Repository, roster_id: str, number: int, staff_id: str, demand_id: str
 ) -> why_service.WhyNot | why_service.WhyThis:
-    return why_service.why_person(database, roster_id, staff_id, demand_id)
+    return aside(database, why_service.why_person, roster_id, staff_id, demand_id)
 
 
 def why_person(
@@ -391,7 +392,7 @@ def why_person(
 def _difference(
     database: Repository, before: str, after: str, numbers: tuple[int, int]
 ) -> difference_service.Difference:
-    return difference_service.difference(database, before, after)
+    return aside(database, difference_service.difference, before, after)
 
 
 def difference(before: str, after: str) -> difference_service.Difference:
@@ -401,7 +402,7 @@ def difference(before: str, after: str) -> difference_service.Difference:
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what publishing it changes …")
 def _preview(database: Repository, roster_id: str, number: int) -> preview_service.Preview:
-    return preview_service.preview(database, roster_id)
+    return aside(database, preview_service.preview, roster_id)
 
 
 def preview(roster_id: str) -> preview_service.Preview:
@@ -423,7 +424,7 @@ def waiting(database: Repository) -> int:
 
 @kept(ttl=ROSTER_SECONDS, max_entries=3, show_spinner="Reading the published weeks …")
 def _kpis(database: Repository, collaborative_id: str, stamp: str) -> kpi_service.Document:
-    return kpi_service.kpis(database, collaborative_id)
+    return aside(database, kpi_service.kpis, collaborative_id)
 
 
 def kpis(collaborative_id: str) -> kpi_service.Document:
@@ -452,7 +453,7 @@ def policy_words(database: Repository, roster_id: str) -> str:
 @kept(ttl=FACTS_SECONDS, max_entries=20, show_spinner="Judging the roster again …")
 def policy_effect(database: Repository, roster_id: str, tables: str) -> PolicyEffect:
     """What a policy, as JSON of its tables over the default, would make of a stored roster."""
-    return what_it_would_cost(database, roster_id, json.loads(tables))
+    return aside(database, what_it_would_cost, roster_id, json.loads(tables))
 
 
 def canonical_tables(tables: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from scheduler.rest.shapes import (
     NamedShape,
     RechargesShape,
 )
+from scheduler.services.data.aside import aside
 from scheduler.services.documents.expiries import expiries_document
 from scheduler.services.documents.feasibility import feasibility_document
 from scheduler.services.documents.plain import plain
@@ -52,7 +53,7 @@ def why_places_are_empty(asking: Asking, roster_id: RosterId) -> Document:
     """All empty required places, and the barriers behind them with the hours that each could
     fill.
     """
-    return plain(list_document(why_vacant.why_vacancies(asking, roster_id)))
+    return plain(list_document(aside(asking, why_vacant.why_vacancies, roster_id)))
 
 
 @routes.get("/rosters/{roster_id}/vacancy")
@@ -60,14 +61,15 @@ def why_a_place_is_empty(asking: Asking, roster_id: RosterId, demand_id: Work) -
     """Who could have filled it and where they are instead, who is one barrier away, and what became
     of temporary supply.
     """
-    found = why_vacant.why_vacancy(asking, roster_id, demand_id)
+    found = aside(asking, why_vacant.why_vacancy, roster_id, demand_id)
     return plain(place_document(found, list(why_vacant_words.sentences(found))))
 
 
 @routes.get("/rosters/{roster_id}/replacements")
 def who_could_do_it(asking: Asking, roster_id: RosterId, demand_id: Work) -> Document:
     """Everybody who could do a piece of work, with what each would cost."""
-    return plain(replacements_document(replacements.replacements(asking, roster_id, demand_id)))
+    found = aside(asking, replacements.replacements, roster_id, demand_id)
+    return plain(replacements_document(found))
 
 
 @routes.get("/rosters/{roster_id}/why")
@@ -77,7 +79,7 @@ def why_somebody_does_it(
     """Why somebody does a shift, or does not: every barrier and rule, or what the roster would
     lose.
     """
-    found = why_person.why_person(asking, roster_id, staff_id, demand_id, Limits(seconds))
+    found = aside(asking, why_person.why_person, roster_id, staff_id, demand_id, Limits(seconds))
     return plain(this_document(found) if isinstance(found, WhyThis) else not_document(found))
 
 
@@ -89,7 +91,7 @@ def what_can_be_met(
     days: Annotated[int, Query(ge=1, le=366)] = 7,
 ) -> Document:
     """Before anything is built: the hours that can be filled at most, and what nobody can fill."""
-    found = feasibility.feasibility(asking, Request(collaborative_id, start, days))
+    found = aside(asking, feasibility.feasibility, Request(collaborative_id, start, days))
     return plain(feasibility_document(found))
 
 
@@ -101,7 +103,8 @@ def what_expires(
     weeks: Annotated[int, Query(ge=1, le=expiries.MOST_WEEKS)] = 12,
 ) -> Document:
     """Which required hours become uncoverable as clearances lapse, and what to renew first."""
-    return plain(expiries_document(expiries.expiries(asking, collaborative_id, start, weeks)))
+    found = aside(asking, expiries.expiries, collaborative_id, start, weeks)
+    return plain(expiries_document(found))
 
 
 @routes.get("/measures")
@@ -109,7 +112,7 @@ def how_weeks_have_gone(
     asking: Asking, collaborative_id: Of, first: date | None = None, last: date | None = None
 ) -> Document:
     """The measures of published weeks, with definitions and targets."""
-    return plain(kpis(asking, collaborative_id, first, last))
+    return plain(aside(asking, kpis, collaborative_id, first, last))
 
 
 @routes.get("/recharge")
@@ -119,7 +122,7 @@ def what_is_recharged(
     """What organisations lent each other by published rosters between two dates, and what that is
     recharged at.
     """
-    document = recharge_document(kpis(asking, collaborative_id, first, last))
+    document = recharge_document(aside(asking, kpis, collaborative_id, first, last))
     return RechargesShape.model_validate(document)
 
 

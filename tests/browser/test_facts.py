@@ -114,7 +114,10 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     for _ in range(20):  # a key that comes while the grid is still taking the click is lost
         page.keyboard.press("End", delay=TYPING)
         page.wait_for_timeout(SCROLLING)
-        if where.locator("[role=gridcell][aria-selected=true]").last.inner_text() == before["weight"]:
+        if (
+            where.locator("[role=gridcell][aria-selected=true]").last.inner_text()
+            == before["weight"]
+        ):
             break
     page.keyboard.press("Enter", delay=TYPING)
     expect(page.locator("#portal > *")).not_to_have_count(0)

@@ -1,5 +1,5 @@
-"""The database for what the server answers beside the pages: opened once, and apart from that of
-the pages, so that what waits there takes no connection of theirs.
+"""The database for what is answered beside the pages: opened once, and apart from that of the
+pages, so that what waits there takes no connection of theirs.
 """
 
 from threading import Lock
@@ -16,9 +16,11 @@ class OwnDatabase:
         self._opening = Lock()
         self._opened: Repository | None = None
 
-    def repository(self) -> Repository:
-        """That which is named at this moment. Raises BadRequest where it cannot be opened."""
-        url = database_url()
+    def repository(self, url: str | None = None) -> Repository:
+        """That at this address, or that which is named at this moment. Raises BadRequest where it
+        cannot be opened.
+        """
+        url = database_url(url)
         with self._opening:
             if self._opened is None or self._opened.url != url:
                 if self._opened is not None:

@@ -72,6 +72,11 @@ class Settings(BaseModel):
     engine_workers: Count | None = Field(
         default=None, description="Processes of the local engine; without it one for each core."
     )
+    answer_workers: Count | None = Field(
+        default=None,
+        description="Processes beside the pages that work out what takes long (why, what can be"
+        " met, what expires, measures); without it one for each core.",
+    )
     engine_memory: str = Field(
         default="auto",
         description="Memory of each of them, such as 4GiB; auto: a share of all.",

@@ -1,0 +1,111 @@
+"""Processes beside one that answers many people: what takes long is worked out there, at a lower
+priority, while that one goes on answering.
+
+They live and die with loky: one that ends is replaced, and those that nobody needs for an hour end.
+"""
+
+import logging
+import os
+import pickle
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar, cast
+
+from loky import get_reusable_executor
+from loky.process_executor import TerminatedWorkerError
+
+from scheduler.domain.errors import SchedulerError, Unavailable
+from scheduler.engine.log_lines import tell_fault, write_as_said
+from scheduler.engine.lower_priority import lower_priority
+from scheduler.engine.request_ids import begin_request, request_id
+from scheduler.engine.surroundings import trust_no_current_folder
+
+LOG = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WORKERS = "SCHEDULER_ANSWER_WORKERS"
+"""The environment variable that says how many; without it one for each core."""
+IDLE = 3_600
+"""Seconds after which a process that nobody needs ends."""
+LOST = "That took more than this machine has, or its process was ended. Try again in a minute."
+FAULT = "A fault of the program stands in the way of this answer; whoever runs it finds it logged."
+
+_workers = 0
+_asking = Lock()
+
+
+class AnswerFailed(SchedulerError):
+    """A fault of the program in what was worked out aside; it stands in the log."""
+
+    exit_code = 1
+
+
+def open_aside(*modules: str) -> None:
+    """From here on this process lets others work things out. One of them loads these modules by
+    now, so that the first who asks does not wait for it.
+    """
+    global _workers
+    _workers = int(os.environ.get(WORKERS) or os.cpu_count() or 1)
+    trust_no_current_folder()
+    for module in modules:
+        _executor().submit(import_module, module)
+
+
+def close_aside() -> None:
+    """Ends them, and works everything out here again."""
+    global _workers
+    if _workers:
+        _executor().shutdown(kill_workers=True)
+    _workers = 0
+
+
+def stands_ready() -> bool:
+    """Whether others work things out for this process."""
+    return _workers > 0
+
+
+def worked_out(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What a function of a module makes of these, aside; `open_aside` was called before.
+
+    Arguments, result and errors can be pickled. Raises what `work` raises, Unavailable where its
+    process ended, AnswerFailed for what is a fault of the program.
+    """
+    try:
+        with _asking:
+            future = _executor().submit(_told, request_id(), work, arguments, named)
+        packed = future.result()
+    except TerminatedWorkerError as error:
+        LOG.warning("A process that worked an answer out has ended.")
+        raise Unavailable(LOST) from error
+    kind, found = pickle.loads(packed)
+    if kind == "error":
+        raise found
+    return cast(T, found)
+
+
+def _executor() -> Any:
+    return get_reusable_executor(_workers, timeout=IDLE, initializer=_begin)
+
+
+def _begin() -> None:
+    """In a process of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks hears it, and ends us
+    lower_priority()
+    write_as_said()
+
+
+def _told(request: str | None, work: Any, arguments: Any, named: Any) -> bytes:
+    """The answer as a text of bytes: it is read by the thread that waits for it, and what cannot be
+    sent is told like any other fault.
+    """
+    begin_request(request)
+    try:
+        return pickle.dumps(("found", work(*arguments, **named)), pickle.HIGHEST_PROTOCOL)
+    except SchedulerError as error:
+        return pickle.dumps(("error", error))
+    except Exception as error:
+        tell_fault(LOG, error)
+        return pickle.dumps(("error", AnswerFailed(FAULT)))
