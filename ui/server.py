@@ -24,7 +24,10 @@ from scheduler.engine.aside import close_aside, open_aside
 from scheduler.engine.quiet_logs import keep_secrets_out
 from scheduler.rest.app import AT, api
 from scheduler.services.keep.newer import require_no_newer
-from scheduler.services.limits.memory import look_for_cycles_seldom
+from scheduler.services.limits.memory import (
+    look_for_cycles_by_the_clock,
+    look_for_cycles_seldom,
+)
 from scheduler.services.settings.settings import load
 from ui.calendar_route import calendar_routes
 from ui.guard import Guard
@@ -42,6 +45,7 @@ ALWAYS: dict[str, Any] = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 20,  # MB: whoever has not signed in can fill no memory
     "server.showEmailPrompt": False,
@@ -56,6 +60,7 @@ LONG = ("scheduler.services.outlook.expiries", "scheduler.services.explain.why_p
 @asynccontextmanager
 async def _while_served(_: st.App) -> AsyncIterator[dict[str, Any]]:
     open_aside(*LONG)
+    look_for_cycles_by_the_clock()
     if not st.get_option("server.headless"):
         page = f"http://localhost:{st.get_option('server.port')}"
         Thread(target=webbrowser.open, args=(page,), daemon=True).start()

@@ -34,6 +34,7 @@ LOST = "That took more than this machine has, or its process was ended. Try agai
 FAULT = "A fault of the program stands in the way of this answer; whoever runs it finds it logged."
 
 _workers = 0
+_loaded: tuple[str, ...] = ()
 _asking = Lock()
 
 
@@ -44,14 +45,13 @@ class AnswerFailed(SchedulerError):
 
 
 def open_aside(*modules: str) -> None:
-    """From here on this process lets others work things out. One of them loads these modules by
-    now, so that the first who asks does not wait for it.
+    """From here on this process lets others work things out. They start now, and load these modules
+    before anything else, so that whoever asks does not wait for it.
     """
-    global _workers
-    _workers = int(os.environ.get(WORKERS) or os.cpu_count() or 1)
+    global _workers, _loaded
+    _workers, _loaded = int(os.environ.get(WORKERS) or os.cpu_count() or 1), modules
     trust_no_current_folder()
-    for module in modules:
-        _executor().submit(import_module, module)
+    _executor().submit(int)
 
 
 def close_aside() -> None:
@@ -87,14 +87,16 @@ def worked_out(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T
 
 
 def _executor() -> Any:
-    return get_reusable_executor(_workers, timeout=IDLE, initializer=_begin)
+    return get_reusable_executor(_workers, timeout=IDLE, initializer=_begin, initargs=_loaded)
 
 
-def _begin() -> None:
+def _begin(*modules: str) -> None:
     """In a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks hears it, and ends us
     lower_priority()
     write_as_said()
+    for module in modules:
+        import_module(module)
 
 
 def _told(request: str | None, work: Any, arguments: Any, named: Any) -> bytes:

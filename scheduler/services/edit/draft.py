@@ -15,7 +15,6 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, RosterDocument
 from scheduler.domain.sentence import Sentence, ref, said
-from scheduler.services.limits.memory import keep_what_is_there
 from scheduler.services.rosters.reopen import (
     malformed,
     published_since,
@@ -145,7 +144,6 @@ def keep(repository: Repository, draft: OpenDraft) -> OpenDraft:
         _kept[repository.url, draft.header.id] = draft
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    keep_what_is_there()
     return draft
 
 

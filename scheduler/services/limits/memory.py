@@ -1,7 +1,8 @@
 """How a process that builds large problems keeps its memory, and how much it holds."""
 
 import gc
-from time import monotonic
+from threading import Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,9 +11,8 @@ if TYPE_CHECKING:
 GIBIBYTE = 2**30
 
 COLLECTED_AFTER = 200_000, 20, 100
-LOOKED_THROUGH_AFTER = 300
-"""Seconds."""
-_looked_through = float("-inf")
+OFTEN, WHOLE = 10.0, 300.0
+"""Seconds between two looks for cycles among what is new, and among everything."""
 
 
 def look_for_cycles_seldom() -> None:
@@ -25,16 +25,29 @@ def look_for_cycles_seldom() -> None:
     gc.set_threshold(*COLLECTED_AFTER)
 
 
-def keep_what_is_there() -> None:
-    """What is held by now will stay: looking for cycles passes it over from here on; now and then
-    all that was passed over is looked through once more. The pages' library looks for cycles after
-    every run of a page, and would take longer over a large roster than all that the page does.
+def look_for_cycles_by_the_clock() -> None:
+    """For a process that answers people: in a thread of its own, never between two of them. What
+    was there before is passed over, and everything looked through now and then: among the facts and
+    rosters that the pages hold that takes longer than most pages do.
     """
-    global _looked_through
-    if monotonic() - _looked_through > LOOKED_THROUGH_AFTER:
+    Thread(target=_look_by_the_clock, name="cycles", daemon=True).start()
+
+
+def _look_by_the_clock() -> None:
+    whole = monotonic()
+    while True:
+        sleep(OFTEN)
+        due = monotonic() - whole > WHOLE
+        look_for_cycles(everything=due)
+        if due:
+            whole = monotonic()
+
+
+def look_for_cycles(*, everything: bool) -> None:
+    """Free what nobody holds any more: of what is new since the last time, or of everything."""
+    if everything:
         gc.unfreeze()
-        gc.collect()
-        _looked_through = monotonic()
+    gc.collect()
     gc.freeze()
 
 
