@@ -66,7 +66,8 @@ class TodayDoor:
         settings = self._settings()
 
         def shown(repository: Repository, staff_id: str) -> Response:
-            page = today_of(repository, staff_id, self._now())
+            with repository.at_one_moment() as seen:
+                page = today_of(seen, staff_id, self._now())
             return HTMLResponse(written(page, persona_named(request, settings)), 200, ALWAYS)
 
         return await self._answered(request, settings, shown, BUSY, "./")

@@ -8,11 +8,13 @@ import logging
 import os
 import pickle
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar, cast
 
+import psutil
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 
@@ -28,6 +30,8 @@ T = TypeVar("T")
 
 WORKERS = "SCHEDULER_ANSWER_WORKERS"
 """The environment variable that says how many; without it one for each core."""
+LOOK = 2.0
+"""Seconds between two looks whether anybody asks any more."""
 IDLE = 3_600
 """Seconds after which a process that nobody needs ends."""
 LOST = "That took more than this machine has, or its process was ended. Try again in a minute."
@@ -87,16 +91,26 @@ def worked_out(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T
 
 
 def _executor() -> Any:
-    return get_reusable_executor(_workers, timeout=IDLE, initializer=_begin, initargs=_loaded)
+    return get_reusable_executor(
+        _workers, timeout=IDLE, initializer=_begin, initargs=(os.getpid(), _loaded)
+    )
 
 
-def _begin(*modules: str) -> None:
+def _begin(asking: int, modules: Sequence[str]) -> None:
     """In a process of its own."""
+    Thread(target=_end_with, args=(psutil.Process(asking),), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks hears it, and ends us
     lower_priority()
     write_as_said()
     for module in modules:
         import_module(module)
+
+
+def _end_with(asking: psutil.Process) -> None:
+    """Also where whoever asks was killed, and could say nothing."""
+    while asking.is_running() and asking.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(LOOK)
+    os._exit(0)
 
 
 def _told(request: str | None, work: Any, arguments: Any, named: Any) -> bytes:

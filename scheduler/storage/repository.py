@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -87,6 +87,14 @@ class Stored:
     number: int | None
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """A transaction that stays open, and what was read in it: (file, person) -> facts."""
+
+    connection: Connection
+    facts: dict[tuple[str, str | None], tuple[Fact, ...]] = field(default_factory=dict)
+
+
 MOST_NAMED = 100
 """People whom a query names one by one: databases limit the length of a list."""
 CollaborativesOwn = Literal["roster", "comparison", "job"]
@@ -115,6 +123,7 @@ class Repository:
         self.reading_only = reading_only
         self._engine = open_engine(url, reading_only=reading_only)
         self._notes = Notes()
+        self._moment: _Moment | None = None
         self._act_as(actor)
 
     def _act_as(self, actor: Actor) -> None:
@@ -160,7 +169,20 @@ class Repository:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Self]:
+        """The same database as it is now, for one answer that asks many things: all of them see the
+        same state, and each file of facts is read once. For reading, in one thread.
+        """
+        with self._reading() as connection:
+            other = copy(self)
+            other._moment = _Moment(connection)
+            other._act_as(self.actor)
+            yield other
+
     def _reading(self) -> AbstractContextManager[Connection]:
+        if self._moment is not None:
+            return nullcontext(self._moment.connection)
         return _transaction(reading(self._engine))
 
     def _writing(self) -> AbstractContextManager[Connection]:
@@ -188,8 +210,13 @@ class Repository:
         """The facts of one file alone; with `staff_id` those of that person, of a file whose rows
         name one.
         """
+        if self._moment is not None and (file, staff_id) in self._moment.facts:
+            return self._moment.facts[file, staff_id]
         with self._reading() as connection:
-            return tuple(stored_facts.load_file(connection, file, staff_id))
+            found = tuple(stored_facts.load_file(connection, file, staff_id))
+        if self._moment is not None:
+            self._moment.facts[file, staff_id] = found
+        return found
 
     def collaboratives(self) -> tuple[Collaborative, ...]:
         """All that are stored, in order of their ids."""

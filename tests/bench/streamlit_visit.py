@@ -3,7 +3,8 @@ a bench can have as many visitors as it likes on a small machine.
 """
 
 import time
-from types import TracebackType
+from contextlib import ExitStack
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -15,19 +16,28 @@ LARGEST = 200_000_000
 
 
 class Visit:
-    """One session. A page is there when its script has ended: what the browser then still draws is
-    not in these seconds.
+    """One session, in a `with` statement. A page is there when its script has ended: what the
+    browser then still draws is not in these seconds.
     """
 
     def __init__(self, address: str, patience: float) -> None:
-        self._patience = patience
-        self._wire: ClientConnection = connect(
-            f"ws://{urlsplit(address).netloc}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]  # a name that only it knows
-            origin=address,  # type: ignore[arg-type]
-            max_size=LARGEST,
-            open_timeout=patience,
+        self._address, self._patience = address, patience
+        self._closing = ExitStack()
+
+    def __enter__(self) -> "Visit":
+        self._wire: ClientConnection = self._closing.enter_context(
+            connect(
+                f"ws://{urlsplit(self._address).netloc}/_stcore/stream",
+                subprotocols=["streamlit"],  # type: ignore[list-item]  # a name that only it knows
+                origin=self._address,  # type: ignore[arg-type]
+                max_size=LARGEST,
+                open_timeout=self._patience,
+            )
         )
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._closing.__exit__(*error)
 
     def open(self, page: str, **asked: str) -> tuple[float, bool]:
         """Seconds until a page stands there, and whether it stands there without a fault. Raises
@@ -52,18 +62,3 @@ class Visit:
             ):
                 compiled = told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
                 return time.monotonic() - began, well and compiled
-
-    def close(self) -> None:
-        """The browser is closed."""
-        self._wire.close()
-
-    def __enter__(self) -> "Visit":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -73,11 +73,12 @@ def next_shift(repository: Repository, staff_id: str, now: datetime) -> NextShif
     if not found:
         return None
     line, header = min(found, key=lambda one: one[0].start)
-    facts = Dataset.of(
+    shared = [
         fact
-        for file in (*CALLED, "contract", "travel_time", "service_contact")
+        for file in (*CALLED, "travel_time", "service_contact")
         for fact in repository.facts(file)
-    )
+    ]
+    facts = Dataset.of([*shared, *repository.facts("contract", staff_id)])
     names = Names.of({file: facts.rows(file) for file in CALLED})
     sites = {site.id: site for site in facts.site}
     start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)

@@ -4,8 +4,9 @@ import os
 import time
 from pathlib import Path
 
-from scheduler.domain.errors import BadInput, BadRequest, Fault
+from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
 from scheduler.engine.executor import Call
+from scheduler.engine.request_ids import request_id
 
 
 def add(shared: int, task: int, call: Call) -> int:
@@ -60,3 +61,28 @@ def hungry(shared: int, task: int, call: Call) -> int:
     held = b"x" * shared
     time.sleep(20)
     return len(held)
+
+
+def where(what: str) -> tuple[int, int, str | None, str]:
+    """Which process it is, how far it goes behind others, for which request, and what it was
+    given.
+    """
+    return os.getpid(), os.nice(0), request_id(), what
+
+
+def refused(kind: str) -> None:
+    if kind == "faults":
+        raise BadInput([Fault("staff.csv", 2, "id", "x", "an id")])
+    raise NotFound("There is no such thing.")
+
+
+def at_fault() -> float:
+    return 1 / 0
+
+
+def not_sent() -> object:
+    return lambda: None
+
+
+def ended() -> None:
+    os.kill(os.getpid(), 9)

@@ -5,15 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduler.domain.access import THE_PROGRAM
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound, Unavailable
-from scheduler.domain.facts import Organisation, Passport, Pin, Preference
+from scheduler.domain.facts import Fact, Organisation, Passport, Pin, Preference
 from scheduler.domain.sentence import ref, said
+from scheduler.storage import stored_facts
 from scheduler.storage.database import with_driver
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
@@ -52,6 +55,29 @@ def test_facts_come_in_the_order_of_their_keys_whatever_order_they_were_imported
     found = empty.dataset()
     assert [fact.id for fact in found.contract] == ["C1", "C2", "C3", "C4", "C5", "C6"]
     assert [fact.place_id for fact in found.service_host] == ["BAS", "SND"]
+
+
+def test_at_one_moment_nothing_changes_and_a_file_is_read_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, load = [], stored_facts.load_file
+
+    def counting(connection: Any, file: str, staff_id: str | None = None) -> list[Fact]:
+        read.append(file)
+        return load(connection, file, staff_id)
+
+    monkeypatch.setattr(stored_facts, "load_file", counting)
+    with repository.at_one_moment() as seen:
+        before = seen.facts("organisation")
+        stamp = seen.facts_stamp()
+        another = Organisation(id="R1", name="Another Trust", kind="nhs_trust")
+        repository.store(Dataset(organisation=(another,)), replace=True)
+        read.clear()
+        assert seen.acting(THE_PROGRAM).facts("organisation") is before
+        assert seen.facts_stamp() == stamp
+        assert not read
+    assert repository.facts("organisation") != before
+    assert repository.facts_stamp() != stamp
 
 
 def test_the_same_facts_again_change_nothing(repository: Repository) -> None:
