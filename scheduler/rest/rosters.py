@@ -20,6 +20,7 @@ from scheduler.rest.shapes import (
 )
 from scheduler.rest.tags import OTHER, EditionRead, tag_of
 from scheduler.services.accounts.gate import allowed
+from scheduler.services.data.aside import aside
 from scheduler.services.documents.plain import plain
 from scheduler.services.documents.rosters import header_document
 from scheduler.services.documents.sign_off import state_document
@@ -85,7 +86,7 @@ def compare_rosters(asking: Asking, roster_id: RosterId, other_id: RosterId) -> 
     """What differs from one roster to another, for people, in places and in money, on the dates
     that both cover.
     """
-    return plain(difference.to_json(difference.difference(asking, roster_id, other_id)))
+    return plain(difference.to_json(aside(asking, difference.difference, roster_id, other_id)))
 
 
 # --- approval
@@ -144,7 +145,7 @@ def recall_roster(asking: Asking, roster_id: RosterId) -> RosterHeadShape:
 @routes.get("/{roster_id}/publication")
 def what_publishing_would_change(asking: Asking, roster_id: RosterId) -> Document:
     """What publishing it would change for whom, and what stands in its way."""
-    return plain(preview.to_json(preview.preview(asking, roster_id)))
+    return plain(preview.to_json(aside(asking, preview.preview, roster_id)))
 
 
 @routes.post("/{roster_id}/publication", responses=OTHER)

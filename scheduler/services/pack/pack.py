@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from scheduler.domain.dataset import names_by_id
 from scheduler.domain.errors import BadRequest
@@ -165,6 +165,20 @@ def pack_of(
             "annex": annex(repository, collaborative_id, answers, names),
         }
     )
+
+
+@asks("test_scenarios", collaborative="collaborative_id", looks=True)
+def pack_file(
+    repository: Repository,
+    collaborative_id: str,
+    first: date,
+    last: date,
+    answers: Sequence[str],
+    kind: Literal["pdf", "workbook"],
+) -> bytes:
+    """The paper, or its figures, as a file. Raises what `pack_of` raises."""
+    made = pack_of(repository, collaborative_id, first, last, answers=answers)
+    return made.pdf() if kind == "pdf" else made.workbook()
 
 
 def _whose(found: Mapping[str, Any], places: Places) -> list[Whose]:

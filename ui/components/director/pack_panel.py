@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from scheduler.services.pack.pack import pack_of
+from scheduler.services.data.aside import aside
+from scheduler.services.pack.pack import pack_file
 from scheduler.services.view.look_up import comparisons
 from scheduler.services.view.roster_tables import week_label
 from ui import state
@@ -114,5 +115,5 @@ def _label(header: Any) -> str:
 def _file(
     collaborative_id: str, first: date, last: date, answers: Sequence[str], suffix: str
 ) -> bytes:
-    pack = pack_of(state.repository(), collaborative_id, first, last, answers=answers)
-    return pack.pdf() if suffix == "pdf" else pack.workbook()
+    kind: Literal["pdf", "workbook"] = "pdf" if suffix == "pdf" else "workbook"
+    return aside(state.repository(), pack_file, collaborative_id, first, last, answers, kind)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from scheduler.domain.facts import LONDON
 from scheduler.services.accounts.accounts import who as called
+from scheduler.services.data.aside import aside
 from scheduler.services.edit import edit, fill, history
 from scheduler.services.edit.commands import EditCommand
 from scheduler.services.edit.edit import Edited, Refused
@@ -124,7 +125,7 @@ def do_more(header: RosterHeader, at: Desk) -> None:
 
 def _fill_all(header: RosterHeader, at: Desk) -> None:
     with answering(str(uuid4()), header.id, at):
-        at.proposal, at.opened = fill.fill(state.repository(), header.id), None
+        at.proposal, at.opened = aside(state.repository(), fill.fill, header.id), None
 
 
 def _restore(header: RosterHeader, at: Desk) -> None:

@@ -12,6 +12,7 @@ from scheduler.domain.facts import Pin
 from scheduler.domain.roster_edit import EditKind
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted, plural
+from scheduler.services.data.aside import aside
 from scheduler.services.edit import commands, edit, fill, history, verdicts
 from scheduler.services.edit.board import edition
 from scheduler.services.edit.commands import EditCommand, Seat
@@ -293,7 +294,9 @@ def _act(command: Command, shown: BoardShown, at: Desk) -> None:
         )
         return
     ids = [one.demand_id for one in chosen] or _demand_in(command.cells, shown)
-    at.proposal = (fill.fill if command.do == "fill" else fill.improve)(database, roster_id, ids)
+    at.proposal = aside(
+        database, fill.fill if command.do == "fill" else fill.improve, roster_id, ids
+    )
     at.opened = None
     better = at.proposal.command is not None
     words = "It stands beside the board." if better else "Nothing better was found."

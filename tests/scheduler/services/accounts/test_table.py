@@ -147,6 +147,7 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
     "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
     "pack.pack.pack_of": ("test_scenarios", lambda s, w, t: s(t, MONDAY, MONDAY)),
+    "pack.pack.pack_file": ("test_scenarios", lambda s, w, t: s(t, MONDAY, MONDAY, (), "pdf")),
     "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.publish.publish_signed": (  # without a scheme; with one: tests of sign_off
         "publish_rosters",
