@@ -15,6 +15,7 @@ from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.factories import MONDAY, Tables, lending, need, person, plain_tables
+from tests.sent import answers_are_sent
 
 APP = str(Path(__file__).parents[2] / "ui" / "streamlit_app.py")
 
@@ -58,6 +59,12 @@ def packages_are_searched_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         search = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", search)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_can_be_sent() -> Iterator[None]:
+    with answers_are_sent():
         yield
 
 

@@ -14,9 +14,9 @@ from scheduler.rest.door import NOBODY_YET
 from scheduler.services.accounts import access_tokens, accounts
 from scheduler.services.data.own_database import OwnDatabase
 from scheduler.storage.repository import Repository
-from tests.ui.conftest import ROSTER, made
+from tests.ui.conftest import ROSTER, answers_can_be_sent, made
 
-__all__ = ["ROSTER", "made"]
+__all__ = ["ROSTER", "answers_can_be_sent", "made"]
 
 
 @pytest.fixture
