@@ -1,6 +1,6 @@
 """All commands as a page in Markdown: docs/commands.md, written by
 
-    python -m scheduler.cli.commands_page docs/commands.md
+python -m scheduler.cli.commands_page docs/commands.md
 """
 
 import re
@@ -117,7 +117,7 @@ def _parameter(typed: str, told: str) -> DescribedParameter:
         if note == "required":
             default = "has to be given"
         elif note.startswith("default: "):
-            default = f"`{note.removeprefix('default: ')}`"
+            default = f"`{note.removeprefix('default: ').strip('()')}`"
         elif bounds := BOUNDS.fullmatch(note):
             meaning += f" {_range(bounds)}."
         elif not note.startswith("env var: "):

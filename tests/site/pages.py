@@ -20,7 +20,9 @@ OUTSIDE = {
 NOTEBOOK = "docs/notebook.ipynb"
 SHOWN = {".png", ".svg", ".json", ".ipynb"}
 """Endings of files that the site brings along where a page links to them."""
-CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`(?:[^`\n]|\n(?!\s*\n))+`|<!--.*?-->", re.DOTALL | re.MULTILINE)
+CODE = re.compile(
+    r"^(```|~~~).*?^\1[^\n]*$|`(?:[^`\n]|\n(?!\s*\n))+`|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
 LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 
 
