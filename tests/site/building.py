@@ -62,6 +62,6 @@ def build(to: Path) -> None:
         )
         said = COLOURS.sub("", done.stdout + done.stderr)
         if done.returncode or not (work / "site" / "index.html").exists():
-            raise SiteFault(said)
+            raise SiteFault(said.partition("Traceback")[0].strip() or said)
         shutil.rmtree(to, ignore_errors=True)
         (work / "site").rename(to)
