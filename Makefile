@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures ui test test-install test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures site site-serve ui test test-install test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, load the examples, build, sign off, publish, repair, edit and compare a week, say where to look"
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
+	@echo "make site    the documentation as pages in build/site, without a network; make site-serve shows them at http://localhost:8621"
 	@echo "make test    everything that CI runs"
 	@echo "make test-board     all that the board does, by mouse, touch and keyboard in a real browser"
 	@echo "make test-pages     the grids and the other views of Facts once more, all of them on a phone"
@@ -22,7 +23,7 @@ help:
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
-	@echo "make docs    write what is made from data: all rules, what is kept of people, settings, the API"
+	@echo "make docs    write what is made from data: all rules, what is kept of people, settings, commands, the API"
 	@echo "make migration WORDS=\"exclusions\"   write the next migration from what the tables have gained"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
@@ -48,6 +49,12 @@ demo: $(VENV)/ready
 # once where there is no demo yet; of its database a copy is pictured
 pictures: demo
 	@$(BIN)/python -m tests.browser.board_guide
+
+site: $(VENV)/ready
+	@$(BIN)/python -m tests.site build/site
+
+site-serve: site
+	@$(BIN)/python -m http.server 8621 --bind 127.0.0.1 --directory build/site
 
 ui: $(VENV)/ready
 	@mkdir -p build
@@ -170,6 +177,7 @@ docs: $(VENV)/ready
 	@mv build/personal-data.md docs/personal-data.md
 	$(BIN)/scheduler settings --markdown > build/settings.md
 	@mv build/settings.md docs/settings.md
+	$(BIN)/python -m scheduler.cli.commands_page docs/commands.md
 	$(BIN)/python -m scheduler.rest.openapi docs/api/openapi.json
 
 format: $(VENV)/ready
