@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -511,20 +511,30 @@ def test_every_cell_of_the_table_for_every_service(name: str, action: str, world
     things, call = next(
         (things.split(), table[name][1]) for things, table in tables.items() if name in table
     )
-    wrong, numbers = [], count()
-    for role in ACCESS_ROLES:
-        for reach in REACH.values():
-            for thing in things:
+    wrong = []
+    cells = product(ACCESS_ROLES, REACH.values(), things)
+    for trial in _trials(world):
+        # what is refused changes nothing: the next one may ask the same database
+        with trial.opened(THE_PROGRAM) as opened:
+            for role, reach, thing in cells:
                 own = "NA" if role == "staff" else ""
                 actor = holding(role, of=reach, staff_id=own or None)
-                trial = replace(world, path=world.path.with_name(f"trial{next(numbers)}.db"))
-                copyfile(world.path, trial.path)
-                with trial.opened(actor) as repository:
-                    found = _permitted(name, call, trial, repository, thing)
+                found = _permitted(name, call, trial, opened.acting(actor), thing)
                 due = expected(role, action, reach, thing, own)
                 if found != due:
                     wrong.append((role, reach, thing, found))
+                if found:
+                    break
+            else:
+                break
     assert not wrong
+
+
+def _trials(world: Stored) -> Iterator[Stored]:
+    for number in count():
+        trial = replace(world, path=world.path.with_name(f"trial{number}.db"))
+        copyfile(world.path, trial.path)
+        yield trial
 
 
 @pytest.mark.parametrize(("name", "action"), list(_cells()))
