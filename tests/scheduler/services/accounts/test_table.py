@@ -199,7 +199,8 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "kpis.goals.hours_goals": ("test_scenarios", lambda s, w, t: s(t, NOWHERE, "agency")),
     "scenarios.frontier.frontier": (
         "test_scenarios",
-        lambda s, w, t: s(Request(t, NOWHERE), "agency", "cover", QUICK),
+        # whoever is let in is told that this makes no sense, and nothing is searched for
+        lambda s, w, t: s(Request(t, NOWHERE), "agency", "agency", QUICK),
     ),
     "scenarios.waterfall.waterfall": (
         "test_scenarios",
