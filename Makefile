@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures site site-serve ui test test-install test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures site site-serve ui test test-install test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs release format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write what is made from data: all rules, what is kept of people, settings, commands, the API"
+	@echo "make release what belongs to a version, into build/release: wheel, archive, what it depends on, licences, checksums"
 	@echo "make migration WORDS=\"exclusions\"   write the next migration from what the tables have gained"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
@@ -183,6 +184,10 @@ docs: $(VENV)/ready
 format: $(VENV)/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# minutes: everything is built twice and installed once
+release: $(VENV)/ready
+	$(BIN)/python deploy/release/make_release.py
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

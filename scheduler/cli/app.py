@@ -2,6 +2,7 @@
 found, 4 facts that clash, 5 not permitted.
 """
 
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -47,6 +48,7 @@ from scheduler.cli import (
     version_commands,
     why_commands,
 )
+from scheduler.cli.rendering import say
 from scheduler.cli.session import CommandGroup, Session
 from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.limits.memory import look_for_cycles_seldom
@@ -63,6 +65,12 @@ app = typer.Typer(
         " 5 not permitted."
     ),
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        say(version("workforce-deployment-scheduler"))
+        raise typer.Exit
 
 
 @app.callback()
@@ -88,6 +96,15 @@ def start(
             show_default=False,
         ),
     ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Say which version this is.",
+        ),
+    ] = False,
 ) -> None:
     context.obj = Session(database=db, acting=acting)
 

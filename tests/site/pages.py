@@ -13,6 +13,7 @@ OUTSIDE = {
     "README.md": "overview.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security-policy.md",
     "data/policies/RULES.md": "rules.md",
     "data/benchmarks/README.md": "benchmarks.md",
 }
