@@ -221,24 +221,40 @@ def replacements(roster_id: str, demand_id: str) -> replacement_service.Replacem
     return _replacements(roster_id, edition(roster_id), demand_id)
 
 
-@kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
-def feasibility(
+@kept(ttl=ROSTER_SECONDS, max_entries=3, show_spinner="Looking at the facts …")
+def _feasibility(
     database: Repository,
     collaborative_id: str,
     start: date,
     days: int,
-    policy: Mapping[str, Any] | None = None,
+    policy: Mapping[str, Any] | None,
+    stamp: str,
 ) -> Feasibility:
-    """What can be said of these days before they are solved, under a policy's tables."""
     return aside(database, feasibility_of, Request(collaborative_id, start, days, policy))
 
 
-@kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")
-def expiries(
-    database: Repository, collaborative_id: str, start: date, weeks: int
+def feasibility(
+    collaborative_id: str, start: date, days: int, policy: Mapping[str, Any] | None = None
+) -> Feasibility:
+    """What can be said of these days before they are solved, under a policy's tables."""
+    return _feasibility(collaborative_id, start, days, policy, _facts_and_publications())
+
+
+@kept(ttl=ROSTER_SECONDS, max_entries=3, show_spinner="Looking at what ends …")
+def _expiries(
+    database: Repository, collaborative_id: str, start: date, weeks: int, stamp: str
 ) -> expiry_service.Expiries:
-    """What so many weeks lose to lapses."""
     return aside(database, expiry_service.expiries, collaborative_id, start, weeks)
+
+
+def expiries(collaborative_id: str, start: date, weeks: int) -> expiry_service.Expiries:
+    """What so many weeks lose to lapses."""
+    return _expiries(collaborative_id, start, weeks, _facts_and_publications())
+
+
+def _facts_and_publications() -> str:
+    """A text that is another whenever either is."""
+    return f"{look_up.published_stamp(opened())}:{look_up.facts_stamp(opened())}"
 
 
 def facts_changed() -> None:
@@ -249,8 +265,6 @@ def facts_changed() -> None:
         names_now,
         fact_names,
         _replacements,
-        feasibility,
-        expiries,
         _preview,
     ):
         of_facts.clear()
@@ -431,8 +445,7 @@ def kpis(collaborative_id: str) -> kpi_service.Document:
     """How all published weeks have gone, by the publications and facts of now. Not to be
     changed.
     """
-    stamps = (look_up.published_stamp(opened()), look_up.facts_stamp(opened()))
-    return _kpis(collaborative_id, ":".join(stamps))
+    return _kpis(collaborative_id, _facts_and_publications())
 
 
 def answered() -> None:

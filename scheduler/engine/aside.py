@@ -20,7 +20,7 @@ from loky.process_executor import TerminatedWorkerError
 
 from scheduler.domain.errors import SchedulerError, Unavailable
 from scheduler.engine.log_lines import tell_fault, write_as_said
-from scheduler.engine.lower_priority import lower_priority
+from scheduler.engine.lower_priority import ANSWERS, lower_priority
 from scheduler.engine.request_ids import begin_request, request_id
 from scheduler.engine.surroundings import trust_no_current_folder
 
@@ -100,7 +100,7 @@ def _begin(asking: int, modules: Sequence[str]) -> None:
     """In a process of its own."""
     Thread(target=_end_with, args=(psutil.Process(asking),), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks hears it, and ends us
-    lower_priority()
+    lower_priority(ANSWERS)
     write_as_said()
     for module in modules:
         import_module(module)

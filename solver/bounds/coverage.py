@@ -11,6 +11,7 @@ can add up to.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import linprog
@@ -57,7 +58,7 @@ class CoverBound:
             for week in weeks
         }
 
-    @property
+    @cached_property
     def _gap(self) -> int:
         """Minutes that lie between any two shifts of a person; nobody is ever at two places at a
         time.

@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 
 from scheduler.domain.dataset import Dataset
-from scheduler.engine.lower_priority import LOWER
+from scheduler.engine.lower_priority import ANSWERS
 from scheduler.storage.repository import Repository
 from tests.bench.streamlit_visit import Visit
 from tests.browser.test_walk import SERVER, running
@@ -30,6 +30,6 @@ def test_a_long_answer_is_worked_out_by_a_process_that_goes_behind_the_pages(
             _, well = visit.open("renewals", collaborative="COL", week="2027-01-11")
         assert well
         assert sum(beside.cpu_times()[:2]) > before
-        assert (beside.nice(), pages.nice()) == (pages.nice() + LOWER, pages.nice())
+        assert (beside.nice(), pages.nice()) == (pages.nice() + ANSWERS, pages.nice())
     psutil.wait_procs([beside], timeout=60)
     assert not beside.is_running()

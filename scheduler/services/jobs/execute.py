@@ -22,7 +22,7 @@ from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
 from scheduler.engine.log_lines import as_json, tell_fault, write_as_said
-from scheduler.engine.lower_priority import lower_priority
+from scheduler.engine.lower_priority import SEARCHES, lower_priority
 from scheduler.engine.request_ids import doing_job
 from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.data.open import database_url
@@ -300,7 +300,7 @@ def _teller(out: TextIO) -> Callable[[Moment | str], None]:
 def main() -> None:
     """JOB ATTEMPT WORKER; progress goes to stdout, a line each."""
     trust_no_current_folder()
-    lower_priority()
+    lower_priority(SEARCHES)
     look_for_cycles_seldom()
     write_as_said()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -14,7 +14,7 @@ from scheduler.domain.access import Actor
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, NotFound, NotPermitted, Unavailable
 from scheduler.engine import aside
-from scheduler.engine.lower_priority import LOWER
+from scheduler.engine.lower_priority import ANSWERS
 from scheduler.engine.request_ids import begin_request
 from scheduler.services.accounts.personas import persona
 from scheduler.services.data import aside as of_services
@@ -40,7 +40,7 @@ def test_it_is_another_process_that_goes_behind_others(beside: None) -> None:
     request = begin_request()
     process, behind, by, given = aside.worked_out(tasks.where, "a thing")
     assert process != os.getpid()
-    assert (behind, by, given) == (LOWER, request, "a thing")
+    assert (behind, by, given) == (ANSWERS, request, "a thing")
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("faults", BadInput), ("thing", NotFound)])
