@@ -143,6 +143,7 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "jobs.jobs.release": ("build_rosters", lambda s, w, t: s(_job(s, t))),
     "jobs.jobs.retry": ("build_rosters", lambda s, w, t: s(_job(s, t))),
     "jobs.jobs.failed_last": ("see_rosters", lambda s, w, t: s(t, "solve")),
+    "kpis.recharge_lines.recharge_lines": ("see_rosters", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "kpis.kpis.kpis": ("see_rosters", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
     "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
