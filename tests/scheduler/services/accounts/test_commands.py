@@ -174,6 +174,7 @@ LISTS = {
     ("policy", "show"),
     ("policy", "check"),
     ("policy", "diff"),
+    ("organisations", "check"),
 }
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
 
