@@ -370,6 +370,7 @@ BY_THEMSELVES = {
     "data.saved_policies.policy_history",
     "data.saved_policies.saved_policies",
     "facts.arriving.arriving",
+    "facts.organisation_codes.check_codes",
     "facts.arriving.try_import",
     "facts.change.propose_edited",
     "facts.demand_week.propose_copy",
