@@ -346,8 +346,8 @@ def export(
         str,
         typer.Option(
             "--to",
-            metavar="FOLDER|FILE.xlsx|FILE.ics",
-            help="A folder of CSV files, a workbook or a calendar.",
+            metavar="FOLDER|FILE.xlsx|FILE.ics|FILE.json",
+            help="A folder of CSV files, a workbook, a calendar, or FHIR R4B resources.",
             show_default=False,
         ),
     ],
@@ -360,6 +360,13 @@ def export(
             show_default=False,
         ),
     ] = None,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names",
+            help="For FHIR: with the names of those whom you may see in full.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write a roster down for others."""
@@ -371,7 +378,7 @@ def export(
             staff = meant_or_itself(repository, "staff", staff)
         folder = to.endswith(("/", os.sep))  # a path would not tell any more
         files = import_export.export_roster(
-            repository, roster, Path(to), staff_id=staff, folder=folder
+            repository, roster, Path(to), staff_id=staff, folder=folder, names=names
         )
         remark = (
             import_export.calendar_remark(repository, roster)

@@ -63,6 +63,7 @@ class Dataset:
     service_contact: tuple[f.ServiceContact, ...] = ()
     request_rule: tuple[f.RequestRule, ...] = ()
     target: tuple[f.MeasureTarget, ...] = ()
+    recharge_account: tuple[f.RechargeAccount, ...] = ()
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> Self:

@@ -5,7 +5,7 @@ what demand can be met, what expires, what was tested, what is recharged.
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi import Path as Address
 
 from scheduler.rest.door import Asking
@@ -28,6 +28,8 @@ from scheduler.services.documents.why import not_document, this_document
 from scheduler.services.explain import replacements, why_person, why_vacant, why_vacant_words
 from scheduler.services.explain.why_person import WhyThis
 from scheduler.services.kpis.kpis import kpis
+from scheduler.services.kpis.recharge_file import recharge_csv
+from scheduler.services.kpis.recharge_lines import recharge_lines
 from scheduler.services.outlook import expiries, feasibility
 from scheduler.services.rosters.solve import Request
 from scheduler.services.view import look_up
@@ -124,6 +126,33 @@ def what_is_recharged(
     """
     document = recharge_document(aside(asking, kpis, collaborative_id, first, last))
     return RechargesShape.model_validate(document)
+
+
+@routes.get(
+    "/recharge/lines",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def what_is_recharged_shift_by_shift(
+    asking: Asking,
+    collaborative_id: Of,
+    first: date | None = None,
+    last: date | None = None,
+    organisation_id: Annotated[
+        str | None, Query(max_length=200, description="Only what this one lends or borrows.")
+    ] = None,
+) -> Response:
+    """A CSV file with a line for each lent shift that begins on these dates, both included, for the
+    finance departments of both sides. A line's `entry_id` is never to be paid twice.
+    """
+    found = aside(
+        asking, recharge_lines, collaborative_id, first, last, organisation_id=organisation_id
+    )
+    return Response(
+        recharge_csv(found.pairs),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="recharge.csv"'},
+    )
 
 
 @routes.get("/answers")

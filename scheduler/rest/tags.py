@@ -73,7 +73,7 @@ class TagsAnswers:
             nonlocal start
             if message["type"] == "http.response.start":
                 kind = Headers(raw=message["headers"]).get("content-type", "")
-                if message["status"] == 200 and kind.startswith("application/json"):
+                if message["status"] == 200 and kind.startswith(("application/json", "text/csv")):
                     start = message  # until the document is there
                     return
             elif start is not None:

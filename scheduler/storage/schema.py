@@ -8,7 +8,7 @@ from scheduler.domain.errors import BadRequest
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-HEAD = "0032"
+HEAD = "0033"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 

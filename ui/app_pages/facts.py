@@ -47,6 +47,7 @@ OF_EVERY_PLACE = ("service_host", "service_competency", "service_procedure")
 # file -> columns that make a row this organisation's
 OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sharing_agreement", ("home_organisation_id", "host_organisation_id")),
+    ("recharge_account", ("home_organisation_id", "host_organisation_id")),
     ("procedure_version", ("organisation_id",)),
     ("procedure_equivalence", ("from_organisation_id", "host_organisation_id")),
     ("temporary_supply", ("organisation_id",)),

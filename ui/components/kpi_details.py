@@ -3,7 +3,7 @@ how much notice people had.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -27,8 +27,10 @@ TIMES = ("day", "night", "weekend")
 GROUPS = ("registered", "unregistered")
 
 
-def details(total: Document, notice_days: int | None) -> None:
-    """Each behind a heading that opens it. `notice_days`: the scheme's; None where it has none."""
+def details(total: Document, notice_days: int | None, lending_file: Callable[[], None]) -> None:
+    """Each behind a heading that opens it. `notice_days`: the scheme's; None where it has none;
+    `lending_file`: shows how to get what was lent as a file.
+    """
     with st.expander("Who fills the work, by time and profession"):
         _fill(total)
     with st.expander("What stays empty"):
@@ -37,6 +39,8 @@ def details(total: Document, notice_days: int | None) -> None:
         _changes(total["changes"], notice_days)
     with st.expander("Lent and borrowed"):
         _lending(total)
+        if total["lending"]:
+            lending_file()
     with st.expander("How much notice people had"):
         _notice(total)
 

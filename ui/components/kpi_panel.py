@@ -22,6 +22,7 @@ from ui.components.headline import tiles
 from ui.components.kpi_chart import over_weeks
 from ui.components.kpi_details import details
 from ui.components.plain_table import plain_table
+from ui.components.recharge_panel import recharge_panel
 from ui.components.words import plain
 
 Document = Mapping[str, Any]
@@ -76,7 +77,11 @@ def show_kpis(collaborative_id: str) -> None:
         ],
         caption=f"{names[whose]}, {_weeks(found['weeks'])}",
     )
-    details(totals[whose], found["notice_days"])
+    details(
+        totals[whose],
+        found["notice_days"],
+        lambda: recharge_panel(collaborative_id, whose, totals[whose]["lending"]),
+    )
     _definitions(found, totals[whose])
     _cannot(found)
 

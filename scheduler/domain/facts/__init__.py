@@ -41,7 +41,7 @@ from scheduler.domain.facts.governance import REQUEST_KINDS as REQUEST_KINDS
 from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence, RequestRule
 from scheduler.domain.facts.governance import ApprovalStep as ApprovalStep
 from scheduler.domain.facts.governance import RequestKind as RequestKind
-from scheduler.domain.facts.money import Enhancement, TemporarySupply
+from scheduler.domain.facts.money import Enhancement, RechargeAccount, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
 from scheduler.domain.facts.targets import TARGET_MEASURES as TARGET_MEASURES
@@ -94,6 +94,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ServiceContact,
     RequestRule,
     MeasureTarget,
+    RechargeAccount,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

@@ -1,15 +1,27 @@
 """What work costs beyond basic pay, and the temporary workers that can be called."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Fact, Id, Number, OptionalId, OptionalWhole, Whole
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    Number,
+    OptionalDay,
+    OptionalId,
+    OptionalText,
+    OptionalWhole,
+    Whole,
+    empty_is_none,
+)
 from scheduler.domain.facts.people import BAND_ORDER, Band
 
 DayKind = Literal["weekday_night", "saturday", "sunday_or_public_holiday"]
 SupplyKind = Literal["bank", "agency"]
+VatTreatment = Literal["outside_scope", "exempt", "standard"]
 PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
 
 
@@ -57,3 +69,52 @@ class TemporarySupply(Fact):
     max_shifts_per_week: OptionalWhole = Field(
         default=None, ge=0, description="most shifts in a week [shifts]; empty = unlimited"
     )
+
+
+class RechargeAccount(Fact):
+    """Where a recharge between two organisations is booked, and how value added tax treats it, as
+    both finance departments have agreed. No row = not stated, which is never guessed.
+    """
+
+    file = "recharge_account"
+    required_file = False
+    key = ("home_organisation_id", "host_organisation_id", "service_id", "from_date")
+    references = {
+        "home_organisation_id": "organisation",
+        "host_organisation_id": "organisation",
+        "service_id": "service",
+    }
+    one_at_a_time = ("home_organisation_id", "host_organisation_id", "service_id")
+
+    home_organisation_id: Id = Field(description="the employer that lends, and recharges")
+    host_organisation_id: Id = Field(description="the host that borrows, and is recharged")
+    service_id: OptionalId = Field(
+        default=None,
+        description="the service, whose row goes before that for all; empty = every service",
+    )
+    from_date: Day = Field(description="first day")
+    to_date: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
+    home_cost_centre: OptionalText = Field(
+        default=None, description="where the lender books it; empty = not stated"
+    )
+    host_cost_centre: OptionalText = Field(
+        default=None, description="where the borrower books it; empty = not stated"
+    )
+    vat: Annotated[VatTreatment | None, BeforeValidator(empty_is_none)] = Field(
+        default=None,
+        description="how value added tax treats it, as both have agreed; empty = not stated",
+    )
+
+    @model_validator(mode="after")
+    def is_between_two(self) -> Self:
+        if self.home_organisation_id == self.host_organisation_id:
+            raise ValueError("host_organisation_id|another organisation than the one that lends")
+        return self
+
+    @model_validator(mode="after")
+    def states_something(self) -> Self:
+        if not (self.home_cost_centre or self.host_cost_centre or self.vat):
+            raise ValueError("vat|a cost centre or how value added tax treats it")
+        return self

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from scheduler.domain.change_set import RowChange
-from scheduler.domain.dataset import names_by_id
+from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require
-from scheduler.services.accounts.in_view import changes, require_in_view, touched
+from scheduler.services.accounts.in_view import changes, in_view, require_in_view, touched
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
+from scheduler.services.data.fhir_bundle import bundle_of
 from scheduler.storage import template
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
 from scheduler.storage.files import Parsed, Tell, read_parsed
@@ -31,7 +32,7 @@ from scheduler.storage.writing import write_lines
 if TYPE_CHECKING:
     import pandas as pd
 
-ENDINGS = (".xlsx", ".ics")
+ENDINGS = (".xlsx", ".ics", ".json")
 """Of a file to which a roster can be written; a folder of CSV files has none."""
 LONGEST_NAME = 120
 """Characters of an id in a file's name, of which file systems take 255 bytes."""
@@ -170,13 +171,16 @@ def export_roster(
     *,
     staff_id: str | None = None,
     folder: bool = False,
+    names: bool = False,
 ) -> list[Path]:
     """Write a roster down; the files written.
 
     `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where
-    `staff_id` is given; a name without an ending, or where `folder` says so, or one that is there:
-    a folder with assignment.csv, vacancy.csv and summary.json. All or nothing. Raises NotFound, and
-    BadRequest for any other ending and where it cannot be written.
+    `staff_id` is given; in .json: a FHIR Bundle of what is published of it, where `names` is given
+    with the names of those whom the actor may see in full; a name without an ending, or where
+    `folder` says so, or one that is there: a folder with assignment.csv, vacancy.csv and
+    summary.json. All or nothing. Raises NotFound, and BadRequest for a draft as FHIR, for any other
+    ending and where it cannot be written.
     """
     ending = "" if folder or to.is_dir() else to.suffix.lower()
     if ending not in ("", *ENDINGS):
@@ -195,6 +199,13 @@ def export_roster(
         with whole_files([to]) as (place,):
             place.write_bytes(content)
         return [to]
+    if ending == ".json":
+        facts = repository.snapshot(roster_id)
+        bundle = bundle_of(stored, facts, _seen_in_full(repository, facts) if names else ())
+        with whole_files([to]) as (place,):
+            text = json.dumps(bundle, indent=2, ensure_ascii=False)
+            place.write_text(text + "\n", encoding="utf-8")
+        return [to]
     if ending == ".xlsx":
         write_roster_workbook(document, _names(repository), to)
         return [to]
@@ -206,6 +217,11 @@ def export_roster(
             json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     return files
+
+
+def _seen_in_full(repository: Repository, facts: Dataset) -> frozenset[str]:
+    seen = in_view(repository)
+    return frozenset(row.id for row in facts.staff if row.id in seen.full)
 
 
 def table_bytes(table: "pd.DataFrame") -> bytes:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from scheduler.domain.clock import Hours, is_night, minute
 from scheduler.domain.duty import asleep_in
+from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.pay import Rate, exact
 from scheduler.domain.roster import AssignmentLine
@@ -64,7 +65,7 @@ def cover_of(
             rostered += line.paid_minutes
             _fill(week, line, found)
         pair = (line.employer_organisation_id, line.host_organisation_id)
-        if line.staff_id and pair[0] != pair[1] and organisation_id in (None, *pair):
+        if is_lent(line) and organisation_id in (None, *pair):
             found.lent[pair] += line.paid_minutes
             found.recharge[pair] = found.recharge.get(pair, Fraction(0)) + recharge(week, line)
     required, missing = (sum(map(each, asked)) for each in (_required, _missing))
@@ -136,18 +137,50 @@ def _pay(week: PublishedWeek, organisation_id: str | None) -> dict[str, Tally]:
     }
 
 
-def recharge(week: PublishedWeek, line: AssignmentLine) -> Fraction:
-    """What a lent shift is recharged at, by the agreement of its route [pence]."""
+def is_lent(line: AssignmentLine) -> bool:
+    """Whether somebody of one organisation does it for another."""
+    return bool(line.staff_id) and line.employer_organisation_id != line.host_organisation_id
+
+
+@dataclass(frozen=True)
+class LentAt:
+    """What a lent shift is recharged at, in its parts: `hourly_pence` for its paid minutes, with
+    `enhancement` on top [exact pence], of that `percent`. `agreement`: under which it was lent;
+    None where none is found.
+    """
+
+    contract: Contract
+    hourly_pence: int
+    basic: Fraction
+    enhancement: Fraction
+    percent: Fraction
+    agreement: SharingAgreement | None
+
+    @property
+    def pence(self) -> Fraction:
+        """Exact."""
+        return (self.basic + self.enhancement) * self.percent / 100
+
+
+def lent_at(week: PublishedWeek, line: AssignmentLine) -> LentAt | None:
+    """By the agreement of its route; None where its contract is not known any more."""
     books = week.books_of(line)
     contract = books.index.contracts.get(line.contract_id or "")
     if contract is None:
-        return Fraction(0)
+        return None
     start = minute(line.start)
     asleep = asleep_in(start, books.index.shift_types.get(line.shift_type_id or ""))
     hours = Hours(start, minute(line.end), line.paid_minutes, asleep)
     rate = Rate(contract.hourly_pence, books.index.roles[contract.role_id].band)
     under = next(iter(books.index.agreements_of(known_shift(line))), None)
     stated = None if under is None else under.recharge_percent
-    percent = exact(100.0 if stated is None else stated)
     full = books.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep)
-    return full * percent / 100
+    basic = Fraction(contract.hourly_pence * hours.paid, 60)
+    percent = exact(100.0 if stated is None else stated)
+    return LentAt(contract, contract.hourly_pence, basic, full - basic, percent, under)
+
+
+def recharge(week: PublishedWeek, line: AssignmentLine) -> Fraction:
+    """What a lent shift is recharged at [pence]."""
+    found = lent_at(week, line)
+    return Fraction(0) if found is None else found.pence

@@ -44,6 +44,8 @@ READING = {
     ("feasibility",): ["-c", "COL", "-s", START],
     ("expiries",): ["-c", "COL", "-s", START],
     ("kpis",): ["-c", "COL"],
+    ("recharge",): ["-c", "COL", "--to", "PLACE/recharge"],
+    ("organisations", "check"): ["--against", str(ROOT / "data" / "registers" / "trusts.csv")],
     ("pack",): ["-c", "COL", "--to", "PLACE/pack.pdf"],
     ("facts", "list"): ["staff"],
     ("facts", "show"): ["staff", "P1"],

@@ -32,6 +32,7 @@ READABLE = (
     "/expiries?collaborative_id=COL&start=2027-01-11",
     "/measures?collaborative_id=COL",
     "/recharge?collaborative_id=COL",
+    "/recharge/lines?collaborative_id=COL",
     "/answers",
 )
 

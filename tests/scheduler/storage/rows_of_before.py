@@ -65,6 +65,13 @@ MORE = {
     },
     "post_absence": {"post_id": "PO", "from_date": "2027-01-01"},
     "service_contact": {"organisation_id": "R1", "name": "Bleep", "phone": "01234 567890"},
+    "recharge_account": {
+        "home_organisation_id": "R1",
+        "host_organisation_id": "R2",
+        "from_date": "2026-01-01",
+        "home_cost_centre": "HC",
+        "vat": "exempt",
+    },
     "request_rule": {"organisation_id": "R1", "kind": "sick", "at_once": "yes"},
     "target": {
         "measure": "fill_share",

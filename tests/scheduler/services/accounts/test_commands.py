@@ -71,6 +71,7 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
         ["-c", "COL", "--from", "2027-01-11", "--to", "2027-01-17"],
     ),
     ("kpis",): ("see_rosters", ["-c", "COL", "--from", "2027-01-11"]),
+    ("recharge",): ("see_rosters", ["-c", "COL", "--from", "2027-01-11"]),
     ("pack",): ("test_scenarios", ["-c", "COL", "--to", "PLACE/pack.pdf"]),
     ("edit",): ("build_rosters", ["ROSTER", "--unassign", "NB", "SB-0111-E-RN"]),
     ("undo",): ("build_rosters", ["ROSTER"]),
@@ -173,6 +174,7 @@ LISTS = {
     ("policy", "show"),
     ("policy", "check"),
     ("policy", "diff"),
+    ("organisations", "check"),
 }
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
 
