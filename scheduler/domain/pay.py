@@ -326,16 +326,24 @@ class Payroll:
         """A shift of a bank worker of this rate on work of a band: at the grade of the work where
         the terms have a rate for it and it is the lower, never at more than their own.
         """
-        own = self.temporary(rate, start, end, paid, "bank", asleep)
+        at = self.bank_rate(rate, work_band, start, end, paid, asleep)
+        return self.temporary(at, start, end, paid, "bank", asleep)
+
+    def bank_rate(
+        self,
+        rate: Rate,
+        work_band: str | None,
+        start: int,
+        end: int,
+        paid: int,
+        asleep: Stretch = AWAKE,
+    ) -> Rate:
+        """The rate of `bank`: their own, or that of the work."""
         if not self.graded(rate.band, work_band):
-            return own
+            return rate
         assert work_band is not None
         lower = Rate(self._by_band[work_band], work_band)
-        return min(
-            own,
-            self.temporary(lower, start, end, paid, "bank", asleep),
-            key=lambda parts: sum(parts.pence.values(), Fraction(0)),
-        )
+        return min(rate, lower, key=lambda one: self.full_pence(one, start, end, paid, asleep))
 
     def graded(self, band: str | None, work_band: str | None) -> bool:
         """Whether bank work of one band by somebody of another may be paid at the grade of the

@@ -269,23 +269,23 @@ def _paid_before(problem: Problem, lending: Lending, line: AssignmentLine) -> Pa
     asleep = asleep_in(start, kind)
     hours = Hours(start, end, line.paid_minutes, asleep)
     employer, host = line.employer_organisation_id, line.host_organisation_id
-    if contract is None or line.pay in (
-        "bank",
-        "agency",
-    ):  # one kind of pay: the line says what it cost
+    agreement = next(
+        (one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None
+    )
+    if contract is None or line.pay in ("bank", "agency"):
+        # one kind of pay: the line says what it cost
+        cost = Fraction(line.cost_pence)
+        lent = (
+            lending.recharge(contract, hours, agreement, cost)
+            if contract is not None and employer != host
+            else None
+        )
         return Paid(
-            employer,
-            host,
-            hours.paid,
-            Parts({line.pay: hours.paid}, {line.pay: Fraction(line.cost_pence)}),
-            None,
+            employer, host, hours.paid, Parts({line.pay: hours.paid}, {line.pay: cost}), lent
         )
     rate = Rate(contract.hourly_pence, index.roles[contract.role_id].band)
     plain = line.contracted_minutes + line.extra_minutes
     parts = payroll.in_parts(rate, start, end, hours.paid, line.contracted_minutes, plain, asleep)
-    agreement = next(
-        (one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None
-    )
     return Paid(
         employer,
         host,

@@ -172,12 +172,17 @@ def lent_at(week: PublishedWeek, line: AssignmentLine) -> LentAt | None:
     asleep = asleep_in(start, books.index.shift_types.get(line.shift_type_id or ""))
     hours = Hours(start, minute(line.end), line.paid_minutes, asleep)
     rate = Rate(contract.hourly_pence, books.index.roles[contract.role_id].band)
+    if contract.kind == "bank":
+        of_work = books.index.roles[line.role_id].band
+        rate = books.payroll.bank_rate(
+            rate, of_work, hours.start, hours.end, hours.paid, hours.asleep
+        )
     under = next(iter(books.index.agreements_of(known_shift(line))), None)
     stated = None if under is None else under.recharge_percent
     full = books.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep)
-    basic = Fraction(contract.hourly_pence * hours.paid, 60)
+    basic = Fraction(rate.hourly_pence * hours.paid, 60)
     percent = exact(100.0 if stated is None else stated)
-    return LentAt(contract, contract.hourly_pence, basic, full - basic, percent, under)
+    return LentAt(contract, rate.hourly_pence, basic, full - basic, percent, under)
 
 
 def recharge(week: PublishedWeek, line: AssignmentLine) -> Fraction:

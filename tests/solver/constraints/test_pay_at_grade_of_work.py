@@ -10,7 +10,7 @@ from scheduler.domain.errors import BadInput
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Problem, build_problem
 from solver.policy.policy import Policy
-from solver.result.document import Lending, paid_of
+from solver.result.document import Begun, Lending, line_of, paid_of, totals_of
 from solver.search.direct import direct
 from solver.search.strategy import Limits
 from tests.factories import (
@@ -155,3 +155,17 @@ def test_what_a_lent_bank_worker_is_recharged_at_is_what_they_are_paid(tables: T
         [(assignment, duty, parts)] = sheet.paid
         found.append(paid_of(problem, Lending(sheet), assignment, duty, parts).recharge)
     assert found == [9000, 13500]
+
+
+def test_a_lent_bank_shift_that_was_taken_over_is_recharged_as_before(tables: Tables) -> None:
+    lending(tables, ["BANK"])
+    tables["sharing_agreement"][0]["recharge_percent"] = "50"
+    row = need(tables, 2, "E", "HCA", site_id="SB")
+    problem = under(tables, **AT_GRADE)
+    sheet = EvaluatedRoster(problem, does(problem, ("BANK", row)))
+    [(assignment, duty, parts)] = sheet.paid
+    before = totals_of(sheet, Lending(sheet), Begun()).summary()["lent"]
+    assert [one["recharge_pence"] for one in before] == [4500]
+    line = line_of(problem, assignment, duty, parts, Lending(sheet))
+    rest = EvaluatedRoster(problem, does(problem))
+    assert totals_of(rest, Lending(rest), Begun((line,))).summary()["lent"] == before

@@ -1,6 +1,6 @@
 """Small weeks rostered by hand, published at moments that a test sets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.problem import Period, build_problem
 from scheduler.services.edit import commands, edit
 from scheduler.services.edit.commands import Seat
 from scheduler.services.kpis.kpis import kpis
@@ -20,7 +21,7 @@ from solver.policy.policy import Policy
 from solver.result.document import document
 from solver.search.strategy import Found, Limits
 from tests.conftest import NewDatabase
-from tests.factories import MONDAY, Tables, does, lending, need, person, plain_tables, problem_of
+from tests.factories import MONDAY, Tables, does, lending, need, person, plain_tables
 from tests.scheduler.services.handmade import POLICY
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
@@ -39,12 +40,18 @@ class Desk:
     moment: datetime = NOON
 
     def stored(
-        self, tables: Tables, *work: tuple[str, ...], first: date = MONDAY, days: int = 7
+        self,
+        tables: Tables,
+        *work: tuple[str, ...],
+        first: date = MONDAY,
+        days: int = 7,
+        pay: Mapping[str, Any] | None = None,
     ) -> str:
         """The id of a draft made by hand of these facts, which are stored as they are."""
         dataset = Dataset.from_cells(tables)
         self.repository.store(dataset, replace=True)
-        problem, policy = problem_of(tables, first, days), Policy.from_tables(POLICY)
+        policy = Policy.from_tables({**POLICY, **({"pay": pay} if pay else {})})
+        problem = build_problem(dataset, "COL", Period(first, days), terms=policy.pay.terms())
         roster = does(problem, *work)
         report = verify(problem, policy, roster)
         assert not report.breaches, report.breaches

@@ -95,6 +95,21 @@ def test_a_pair_adds_up_to_the_measures_and_the_summary_to_the_penny(
         assert (one.minutes, one.percent) == (elapsed[day] - 60, of * 100)
 
 
+def test_a_lent_bank_worker_is_recharged_at_the_grade_of_the_work(desk: Desk) -> None:
+    """The nurse's hour is £18, that of the work £12: 7.5 hours on a weekday."""
+    tables = plain_tables()
+    person(tables, "BANK", kind="bank", hours="0")
+    lending(tables, ["BANK"])
+    need(tables, 1, "E", "HCA", site_id="SB")
+    pay = {"at_grade_of_work": True, "hourly_pence_by_band": {"band_3": 1200}}
+    work = ("BANK", place(1, "E", "HCA", "SB", MONDAY))
+    roster_id = desk.published(desk.stored(tables, work, pay=pay), days_before(45))
+    (lent,) = desk.repository.roster_header(roster_id).summary["lent"]
+    (pair,) = recharge_lines(desk.repository, "COL").pairs
+    assert lent["recharge_pence"] == pair.amount == 9000
+    assert figure(desk, MONDAY, MONDAY + timedelta(days=6)) == {("A", "B"): 9000}
+
+
 def test_a_shift_belongs_to_the_date_on_which_it_begins(desk: Desk) -> None:
     nights(desk, MONDAY)
     sunday, saturday = MONDAY + timedelta(days=6), MONDAY + timedelta(days=5)
