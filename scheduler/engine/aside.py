@@ -11,11 +11,11 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 from typing import Any, ParamSpec, TypeVar, cast
 
 import psutil
-from loky import get_reusable_executor
+from loky import ProcessPoolExecutor
 from loky.process_executor import TerminatedWorkerError
 
 from scheduler.domain.errors import SchedulerError, Unavailable
@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 WORKERS = "SCHEDULER_ANSWER_WORKERS"
 """The environment variable that says how many; without it one for each core."""
+SHORTLY = 10.0
+"""Seconds."""
 LOOK = 2.0
 """Seconds between two looks whether anybody asks any more."""
 IDLE = 3_600
@@ -37,9 +39,14 @@ IDLE = 3_600
 LOST = "That took more than this machine has, or its process was ended. Try again in a minute."
 FAULT = "A fault of the program stands in the way of this answer; whoever runs it finds it logged."
 
+GROWN = {"LOKY_MAX_MEMORY_LEAK_SIZE": "2e9"}
+"""Bytes by which one may grow, with the facts of a large county, before another takes its place."""
+
 _workers = 0
 _loaded: tuple[str, ...] = ()
+_pool: Any = None
 _asking = Lock()
+"""Held while one is looked for or made: whoever asks is a thread of many."""
 
 
 class AnswerFailed(SchedulerError):
@@ -49,21 +56,31 @@ class AnswerFailed(SchedulerError):
 
 
 def open_aside(*modules: str) -> None:
-    """From here on this process lets others work things out. They start now, and load these modules
-    before anything else, so that whoever asks does not wait for it.
+    """From here on this process lets others work things out. They load these modules before
+    anything else, and begin shortly, after what has just begun itself, so that hardly anybody waits
+    for it.
     """
     global _workers, _loaded
     _workers, _loaded = int(os.environ.get(WORKERS) or os.cpu_count() or 1), modules
     trust_no_current_folder()
-    _executor().submit(int)
+    beginning = Timer(SHORTLY, _begin_early)
+    beginning.daemon = True
+    beginning.start()
+
+
+def _begin_early() -> None:
+    with _asking:
+        if _workers:
+            _those().submit(int)
 
 
 def close_aside() -> None:
     """Ends them, and works everything out here again."""
-    global _workers
-    if _workers:
-        _executor().shutdown(kill_workers=True)
-    _workers = 0
+    global _workers, _pool
+    with _asking:
+        _workers, pool, _pool = 0, _pool, None
+    if pool is not None:
+        pool.shutdown(kill_workers=True)
 
 
 def stands_ready() -> bool:
@@ -77,11 +94,15 @@ def worked_out(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T
     Arguments, result and errors can be pickled. Raises what `work` raises, Unavailable where its
     process ended, AnswerFailed for what is a fault of the program.
     """
+    global _pool
+    with _asking:
+        pool = _those()
     try:
-        with _asking:
-            future = _executor().submit(_told, request_id(), work, arguments, named)
-        packed = future.result()
+        packed = pool.submit(_told, request_id(), work, arguments, named).result()
     except TerminatedWorkerError as error:
+        with _asking:
+            if _pool is pool:
+                _pool = None
         LOG.warning("A process that worked an answer out has ended.")
         raise Unavailable(LOST) from error
     kind, found = pickle.loads(packed)
@@ -90,10 +111,18 @@ def worked_out(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T
     return cast(T, found)
 
 
-def _executor() -> Any:
-    return get_reusable_executor(
-        _workers, timeout=IDLE, initializer=_begin, initargs=(os.getpid(), _loaded)
-    )
+def _those() -> Any:
+    """The processes of all threads of this one, made where there are none or some have ended."""
+    global _pool
+    if _pool is None:
+        _pool = ProcessPoolExecutor(
+            _workers,
+            timeout=IDLE,
+            initializer=_begin,
+            initargs=(os.getpid(), _loaded),
+            env=GROWN,
+        )
+    return _pool
 
 
 def _begin(asking: int, modules: Sequence[str]) -> None:

@@ -102,7 +102,7 @@ def running(script: str, **environment: str) -> Iterator[str]:
             "--server.fileWatcherType=none",
             "--browser.gatherUsageStats=false",
         ],
-        env={**os.environ, **environment},
+        env={**os.environ, "SCHEDULER_ANSWER_WORKERS": "1", **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -87,7 +87,12 @@ def pages(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page
         with log.open("wb") as written:
             server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "ui.server", f"--port={port}", f"--sign-in={file}"],
-                env={**os.environ, "SCHEDULER_DB": url, "XDG_DATA_HOME": str(folder / "home")},
+                env={
+                    **os.environ,
+                    "SCHEDULER_DB": url,
+                    "XDG_DATA_HOME": str(folder / "home"),
+                    "SCHEDULER_ANSWER_WORKERS": "1",
+                },
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )

@@ -62,7 +62,7 @@ def packages_are_searched_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def answers_can_be_sent() -> Iterator[None]:
     with answers_are_sent():
         yield

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import psutil
 import pytest
@@ -41,6 +43,14 @@ def test_it_is_another_process_that_goes_behind_others(beside: None) -> None:
     process, behind, by, given = aside.worked_out(tasks.where, "a thing")
     assert process != os.getpid()
     assert (behind, by, given) == (ANSWERS, request, "a thing")
+
+
+def test_all_threads_of_a_process_share_them(beside: None) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        found = {one[0] for one in threads.map(partial(aside.worked_out, tasks.where), "abcdef")}
+    ours = [one.pid for one in psutil.Process().children() if "popen_loky" in str(one.cmdline())]
+    assert len(ours) == 2
+    assert found <= set(ours)
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("faults", BadInput), ("thing", NotFound)])

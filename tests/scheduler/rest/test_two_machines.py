@@ -47,11 +47,7 @@ def machines(
     try:
         with ExitStack() as served:
             one, other = (
-                served.enter_context(
-                    running(
-                        SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=home, SCHEDULER_ANSWER_WORKERS="1"
-                    )
-                )
+                served.enter_context(running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=home))
                 for home in homes[:2]
             )
             yield one, other, secret
