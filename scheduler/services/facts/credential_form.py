@@ -42,7 +42,7 @@ _DATES = ("valid_from", "valid_to")
 
 def make_key(private: Path, public: Path) -> None:
     """A new pair of keys (Ed25519): the private one as PEM, readable by its owner alone, the public
-    one as a JWKS. Nothing is overwritten: raises BadRequest where the private file is there.
+    one as a JWKS. No private key is overwritten. Raises BadRequest where that file is there.
     """
     key = OKPKey.generate_key("Ed25519")
     try:
@@ -235,7 +235,9 @@ def claims_of(document: Mapping[str, Any]) -> Claims:
 
 
 def issuer_of(document: Mapping[str, Any]) -> str:
-    """The id of the organisation that says it has signed. Raises as `claims_of` does."""
+    """The id of the organisation that says it has signed. Raises ValueError, and what
+    `claims_of` does.
+    """
     found = document["issuer"]["organisation"]
     if not isinstance(found, str) or document["issuer"]["id"] != _urn(found):
         raise ValueError("an issuer by another name")
