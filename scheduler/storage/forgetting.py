@@ -125,6 +125,13 @@ def delete_known_endings(connection: Connection, staff_id: str) -> Counter[str]:
     return +Counter({"known_ending": gone})
 
 
+def delete_attestations(connection: Connection, staff_id: str) -> Counter[str]:
+    """Which of a person's facts were signed, and by whom."""
+    rows = table("attestation")
+    gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
+    return +Counter({"attestation": gone})
+
+
 def anonymise(connection: Connection, person: Staff) -> Forgotten:
     """Put a mark in the place of a person: in facts, rosters, the facts that rosters were made
     from, comparisons, jobs. Every total stays, and the record of what was done is not touched.

@@ -35,6 +35,7 @@ from scheduler.storage import (
 )
 from scheduler.storage.access_tokens import AccessTokens
 from scheduler.storage.account_book import AccountBook
+from scheduler.storage.attestations import AttestationBook
 from scheduler.storage.audit_trail import AuditTrail
 from scheduler.storage.calendar_tokens import CalendarTokens
 from scheduler.storage.changing import Arrival, arrival, judged, write
@@ -106,10 +107,10 @@ class Repository:
     `once` what these have asked for with a key, its `mappings` how files of other systems are read,
     its `runs` what of them was taken in, its `policies` those that were saved, its `edits` what was
     changed in drafts by hand, its `versions` what people do with stored rosters, its `notices` what
-    people were told of them, its `endings` what they know to end, its `requests` what they tell of
-    themselves, its `trades` shifts that change hands, its `calendars` the addresses under which
-    calendar programs read, its `publications` what was published of some dates, its `outbox`
-    e-mail, its `audit` what was done.
+    people were told of them, its `endings` what they know to end, its `attestations` what of theirs
+    is signed, its `requests` what they tell of themselves, its `trades` shifts that change hands,
+    its `calendars` the addresses under which calendar programs read, its `publications` what was
+    published of some dates, its `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -143,6 +144,7 @@ class Repository:
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
         self.endings = EndingBook(self._reading, self._writing, actor)
+        self.attestations = AttestationBook(self._reading, self._writing, actor)
         self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
         self.trades = TradeBook(self._reading, self._writing, actor)
@@ -398,6 +400,7 @@ class Repository:
             rows += forgetting.delete_records(connection, person.id)
             rows += forgetting.delete_requests(connection, person.id)
             rows += forgetting.delete_known_endings(connection, person.id)
+            rows += forgetting.delete_attestations(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))

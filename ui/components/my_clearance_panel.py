@@ -7,6 +7,7 @@ import streamlit as st
 
 from scheduler.domain.held_ending import HeldEnding
 from scheduler.services.data.open import Repository
+from scheduler.services.facts.credentials import HeldAs, signed_of
 from scheduler.services.inbox.known_endings import known_since
 from scheduler.services.view import look_up, my_words
 from scheduler.services.view import my_clearance as my_clearance_service
@@ -31,6 +32,7 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
         staff_id, on, look_up.facts_stamp(database), look_up.published_stamp(database)
     )
     known = known_since(database, staff_id)
+    signed = {one.held_as: one.words for one in signed_of(database, staff_id)}
     st.header("My clearance")
     st.caption(
         f"As on {my_words.long_day(on)}: passports (leave to work for another employer),"
@@ -40,13 +42,13 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     soon = [one for one in found.held if one.ends_within(SOON_DAYS) and not one.renewed]
     if soon:
         st.subheader(f"Ends within {SOON_DAYS} days")
-        _held(soon, found, known)
+        _held(soon, found, known, signed)
     else:
         st.success(f"Nothing ends within {SOON_DAYS} days of {my_words.long_day(on)}.")
     rest = [one for one in found.held if one not in soon]
     if rest:
         with st.expander(f"What else you hold ({len(rest)})"):
-            _held(rest, found, known)
+            _held(rest, found, known, signed)
     if found.most_elsewhere is not None:
         st.subheader("Shifts for other employers")
         listed(my_words.elsewhere_lines(found))
@@ -56,10 +58,18 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
 
 
 def _held(
-    those: Iterable[HeldThing], found: MyClearance, known: Mapping[HeldEnding, datetime]
+    those: Iterable[HeldThing],
+    found: MyClearance,
+    known: Mapping[HeldEnding, datetime],
+    signed: Mapping[HeldAs, str],
 ) -> None:
     lines = [
-        my_words.held_line(one, found, known.get(end) if (end := one.ending(found.on)) else None)
+        my_words.held_line(
+            one,
+            found,
+            known.get(end) if (end := one.ending(found.on)) else None,
+            signed.get((one.kind, one.key, one.since.isoformat()), ""),
+        )
         for one in those
     ]
     st.markdown("\n".join(f"- **{plain(what)}** {plain(rest)}" for what, rest in lines))

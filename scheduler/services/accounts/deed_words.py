@@ -31,6 +31,12 @@ def in_words(
         named = _named(thing)
         return f"was refused to {IN_WORDS[action]}{f': {named}' if named else ''}"
     match action:
+        case "see_people" if "signed" in thing:
+            signed = counted(thing["signed"], "credential")
+            return (
+                f"signed {signed} of person {thing[PERSON]}"
+                f" for organisation {thing['organisation']}"
+            )
         case "see_rosters" | "see_people":
             return f"looked at {_named(thing) or 'everything'}"
         case "see_reasons":
@@ -117,6 +123,8 @@ def _changed(thing: Mapping[str, Any]) -> str:
     """A change set by its number; entries of before there were any name what was withdrawn. A
     mapping and a policy by their names.
     """
+    if "attested" in thing:
+        return f"kept {counted(thing['attested'], 'verified credential')} of person {thing[PERSON]}"
     if "mapping" in thing:
         done = "removed" if "removed_mapping" in thing else "saved"
         return f"{done} the column mapping {thing['mapping']!r}"

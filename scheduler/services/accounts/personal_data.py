@@ -163,6 +163,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
             {**one.ending._asdict(), "seen_at": one.seen_at, "seen_by": one.seen_by}
             for one in repository.endings.of_person(staff_id)
         ],
+        "attestations": [asdict(one) for one in repository.attestations.of_person(staff_id)],
         "trades": [asdict(one) for one in repository.trades.of_person(staff_id)],
         "requests": [asdict(one) for one in repository.requests.of_person(staff_id)],
         "letters": [asdict(one) for one in repository.outbox.letters() if one.account_id in named],

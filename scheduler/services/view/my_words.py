@@ -146,14 +146,14 @@ def leave_lines(found: MyTime) -> Iterator[str]:
 
 
 def held_line(
-    one: HeldThing, found: MyClearance, known_since: datetime | None = None
+    one: HeldThing, found: MyClearance, known_since: datetime | None = None, signed: str = ""
 ) -> tuple[str, str]:
-    """One thing that is held: what it is; until when, who renews it, what needs it, and since when
-    they know that it ends.
+    """One thing that is held: what it is; until when, who renews it, what needs it, since when they
+    know that it ends, and whether it is `signed`, in a sentence.
     """
     version = f" ({one.version})" if one.version else ""
     known = know_since(known_since) if known_since else ""
-    rest = (_ends(one, found.on), _needed(one, found), known)
+    rest = (_ends(one, found.on), _needed(one, found), known, signed)
     return f"{thing(one.kind, one.name)}{version}.", " ".join(part for part in rest if part)
 
 

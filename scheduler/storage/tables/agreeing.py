@@ -151,6 +151,41 @@ class KnownEndingRow(SQLModel, table=True):
     seen_by: str = Field(description="account that has said so")
 
 
+class AttestationRow(SQLModel, table=True):
+    """That an organisation has signed a fact of a person, as a credential that was verified said.
+    Nothing is ever changed: it counts while the cells of the fact are those that were signed.
+    """
+
+    __tablename__ = "attestation"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "file IN ('passport', 'staff_competency', 'procedure_sign_off')", name="file_choice"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "credential_id",
+            "cells_sha256",
+            "signed_at",
+            name="uq_attestation_once",
+        ),
+        sa.Index("ix_attestation_staff_id", "staff_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    staff_id: str
+    file: str = Field(description="of which file the fact is")
+    fact_key: str = Field(
+        sa_column=sa.Column("fact_key", sa.Text, nullable=False),
+        description="JSON: the cells of its key",
+    )
+    cells_sha256: str = Field(description="of its cells as they were signed")
+    organisation_id: str = Field(description="which signed it")
+    credential_id: str
+    signed_at: datetime = Field(sa_column=sa.Column("signed_at", UtcInstant, nullable=False))
+    verified_at: datetime = Field(sa_column=sa.Column("verified_at", UtcInstant, nullable=False))
+    verified_by: str = Field(description="account that had it verified")
+
+
 class OutboxRow(SQLModel, table=True):
     """An e-mail that waits, or was sent. Where to is looked up when it is sent."""
 

@@ -29,6 +29,7 @@ from scheduler.storage.job_queue import Made
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.scheduler.cli.conftest import START, Answer, World, call
+from tests.scheduler.cli.signing import credentials_of
 from tests.scheduler.cli.test_ranges import commands
 
 ROOT = Path(__file__).parents[3]
@@ -88,6 +89,8 @@ READING = {
     ("calendar", "show"): ["P1"],
     ("my", "time"): ["P1", "--from", START],
     ("my", "clearance"): ["P1", "--on", START],
+    ("credentials", "list"): ["P1"],
+    ("credentials", "verify"): ["SIGNED", "--trust", "TRUST"],
     ("audit", "verify"): [],
     ("doctor",): [],
 }
@@ -163,6 +166,7 @@ WRITING = {
     ("people", "forget"): ["P1"],
     ("people", "export"): ["P1", "--to", "PLACE/p1.json"],
     ("calendar", "issue"): ["P1"],
+    ("credentials", "issue"): ["P1", "--issuer", "A", "--key", "A.pem", "--to", "PLACE/p1.json"],
     ("calendar", "withdraw"): ["P1"],
     ("worker",): ["--once"],
     ("backup",): ["--to", "PLACE/backup"],
@@ -178,6 +182,7 @@ WITHOUT_DATABASE = {
     ("demo",),
     ("accounts", "roles"),
     ("people", "kept"),
+    ("credentials", "key"),
 }
 
 
@@ -237,7 +242,10 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
     sheet.write_text("Staff No,Start,End\n", encoding="utf-8")
     shown = world.call("show", world.roster_id, "--json").json()
     line = next(line for line in shown["assignments"] if line["staff_id"])
+    credentials_of("P1", sheet.parent)
     meant = {
+        "SIGNED": str(sheet.parent / "signed.json"),
+        "TRUST": str(sheet.parent / "trust.json"),
         "ROSTER": world.roster_id,
         "JOB": "COL-2027-01-11-J1",
         "DEMAND": line["demand_id"],

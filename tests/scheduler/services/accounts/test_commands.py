@@ -20,6 +20,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from tests.factories import MONDAY
 from tests.scheduler.cli.conftest import call
+from tests.scheduler.cli.signing import credentials_of
 from tests.scheduler.cli.test_ranges import commands
 from tests.scheduler.cli.test_reading import WITHOUT_DATABASE
 from tests.scheduler.services.accounts.conftest import Stored
@@ -131,6 +132,15 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("audit", "export"): (NOBODY, ["--to", "PLACE/out.jsonl"]),
     ("people", "forget"): ("keep_personal_data", ["NB"]),
     ("people", "export"): ("see_people of others", ["NB", "--to", "PLACE/nb.json"]),
+    ("credentials", "list"): ("see_people of others", ["NB"]),
+    ("credentials", "issue"): (
+        "see_people of others",
+        ["NB", "--issuer", "B", "--key", "PLACE/b.pem", "--to", "PLACE/nb.json"],
+    ),
+    ("credentials", "verify"): (
+        "change_people",
+        ["PLACE/signed.json", "--trust", "PLACE/trust.json", "--keep"],
+    ),
     # one's own alone
     ("calendar", "issue"): ("keep_calendar of others", ["NB"]),
     ("calendar", "withdraw"): ("keep_calendar of others", ["NB"]),
@@ -201,6 +211,7 @@ def ready(world: Stored) -> dict[str, str]:
     """What arguments stand for."""
     place = world.path.parent
     (place / "alone.toml").write_text('name = "Alone"\nalone = true\n')
+    credentials_of("NB", place)
     with Repository(f"sqlite:///{world.path}") as repository:
         away = Leave(staff_id="NB", from_date=date(2027, 2, 1), to_date=date(2027, 2, 1), kind="x")
         write_folder(Dataset(leave=(away,)), place / "data")

@@ -229,6 +229,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "staff_requests",
         "notices",
         "known_endings",
+        "attestations",
         "trades",
         "sign_off",
         "accounts",
