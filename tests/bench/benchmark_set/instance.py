@@ -45,7 +45,7 @@ FORMAT = "rosters across organisations, 1"
 DAY = 24 * 60
 _MIDNIGHT = time(0)
 MOST_STAFF_WITH_REASONS = 1000
-"""In larger instances it is not said what a clearance lacks: that would take longer than the rest."""
+"""In larger instances it is not said what a clearance lacks: to work it out takes too long."""
 HISTORY_DAYS = 14
 """Days before the period of which shifts are written down: no rule of the set looks further."""
 Kind = tuple[str, str, str]
