@@ -253,10 +253,7 @@ def _runs(rules: dict[str, int], shifts: Sequence[Shift]) -> Iterator[tuple[str,
     """Too many days, and too many nights, in a row."""
     days, most = {shift.day for shift in shifts}, rules["days_in_a_row"]
     for last in sorted(shift.day for shift in shifts if shift.demand is not None):
-        if any(
-            all(day in days for day in range(first, first + most + 1))
-            for first in range(last - most, last + 1)
-        ):
+        if all(day in days for day in range(last - most, last)):
             yield "days_in_a_row", f"works more than {most} days in a row about day {last}"
             break
     run: list[Shift] = []

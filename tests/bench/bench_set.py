@@ -142,7 +142,7 @@ def taken(recipe: Recipe, given: argparse.Namespace) -> str:
     instance, sha256 = check.read(instance_file(recipe.name, given.to))
     solution, _ = check.read(given.solution)
     entry = record[recipe.name]
-    if {sha256, solution.get("sha256")} != {entry["sha256"]}:
+    if {sha256, solution.get("sha256", sha256)} != {entry["sha256"]}:
         return f"{recipe.name}: the roster is of another instance"
     better = offer_roster(entry, instance, solution, how(given), given.to)
     write_best_known(record, given.to)

@@ -193,7 +193,7 @@ def disturbed(made: Made, valid: list[Assignment], rng: random.Random) -> Iterat
 
 def test_both_checks_agree_to_the_penny_on_our_rosters_and_on_random_ones(made: Made) -> None:
     rng, broken = random.Random(5), Counter[str]()
-    found = direct(made.flat.problem, made.policy, Limits(1.5, 1, 1), lambda _: None, lambda: False)
+    found = direct(made.flat.problem, made.policy, Limits(1.0, 1, 1), lambda _: None, lambda: False)
     assert found.roster is not None
     for valid in (list(found.roster), valid_roster(made, rng, 45)):
         assert made.agree(Roster.of(valid)) == set()

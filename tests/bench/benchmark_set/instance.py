@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain.clock import minute_of
+from scheduler.domain.clock import minute, minute_of
 from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
@@ -111,9 +111,11 @@ def benchmark_policy() -> Policy:
 
 def plain(dataset: Dataset) -> Dataset:
     """Facts without what the format leaves out: enhancements for unsocial hours, pins, mixes of
-    skills.
+    skills, and what was worked longer ago than any of its rules looks.
     """
-    return replace(dataset, enhancement=(), pin=(), skill_mix=())
+    since = minute_of(DEFAULT_START, _MIDNIGHT) - HISTORY_DAYS * DAY
+    worked = tuple(row for row in dataset.worked_shift if minute(row.start) >= since)
+    return replace(dataset, enhancement=(), pin=(), skill_mix=(), worked_shift=worked)
 
 
 def text_of(instance: dict[str, Any]) -> bytes:
@@ -259,7 +261,6 @@ class Flattening:
                 ]
                 for person in problem.people
                 for known in person.known
-                if known.start >= self.origin - HISTORY_DAYS * DAY
             ],
         }
 
@@ -371,9 +372,12 @@ class Flattening:
             labels: dict[int, list[int]] = {}
             for duty in duties:
                 labels.setdefault(self.touched(duty)[0], self._agreements(duty, contract))
-            days = sorted({day for duty in duties for day in self.touched(duty)})
+            days = {day for duty in duties for day in self.touched(duty)}
+            # leave is an absence, not a want of clearance: nothing on it decides where a run ends
+            away_on = self._leave_days[self.problem.person_of_employment[row].index]
+            inside = range(min(days), max(days) + 1)
             runs: list[list[Any]] = []
-            for day in days:
+            for day in sorted(days | (away_on & set(inside))):
                 label = labels.get(day, runs[-1][2] if runs else [])
                 if runs and runs[-1][1] == day - 1 and runs[-1][2] == label:
                     runs[-1][1] = day
@@ -381,6 +385,15 @@ class Flattening:
                     runs.append([day, day, label])
             for first, last, label in runs:
                 yield [row, kind, first, last, *prices, label]
+
+    @cached_property
+    def _leave_days(self) -> list[frozenset[int]]:
+        """Everybody's days of leave, the first of the period is 0."""
+        first = self.problem.period.first
+        return [
+            frozenset((away - first).days for away in person.leave)
+            for person in self.problem.people
+        ]
 
     def _agreements(self, duty: Duty, contract: Any) -> list[int]:
         """The limited agreements under which it would be lent; none where it is not, or where one
