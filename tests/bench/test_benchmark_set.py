@@ -340,6 +340,9 @@ def test_the_checker_ends_with_what_it_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", best_known())
 def test_every_roster_of_the_record_is_valid_and_costs_what_it_says(name: str) -> None:
     entry = best_known()[name]
+    if "objective_pence" not in entry:  # so large that no roster has been published yet
+        assert entry["staff"] > 1000
+        return
     assert 0 <= entry["bound_pence"] <= entry["objective_pence"]
     cost = entry["objective_pence"]
     assert entry["gap"] == pytest.approx((cost - entry["bound_pence"]) / cost, abs=1e-6)
