@@ -17,7 +17,7 @@ from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import LONDON
 from scheduler.domain.held_ending import is_mark
 from scheduler.services.accounts.accounts import NotSignedIn
-from scheduler.services.data.open import Repository
+from scheduler.services.data.open import Repository, at_one_moment
 from scheduler.services.data.own_database import OwnDatabase
 from scheduler.services.inbox.known_endings import know_endings
 from scheduler.services.inbox.notices import acknowledge
@@ -66,7 +66,7 @@ class TodayDoor:
         settings = self._settings()
 
         def shown(repository: Repository, staff_id: str) -> Response:
-            with repository.at_one_moment() as seen:
+            with at_one_moment(repository) as seen:
                 page = today_of(seen, staff_id, self._now())
             return HTMLResponse(written(page, persona_named(request, settings)), 200, ALWAYS)
 

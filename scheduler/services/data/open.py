@@ -1,11 +1,13 @@
 """Which database people mean, and a door to it."""
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from scheduler.domain.access import THE_PROGRAM, Actor
+from scheduler.services.accounts.gate import open_to_all
 from scheduler.storage.repository import Repository as Repository
 
 VARIABLE = "SCHEDULER_DB"
@@ -31,3 +33,11 @@ def open_repository(
     Raises BadRequest and Unavailable where it cannot be opened.
     """
     return Repository(database_url(given), reading_only=reading_only, actor=actor)
+
+
+@open_to_all
+def at_one_moment(repository: Repository) -> AbstractContextManager[Repository]:
+    """The same database as it is now, for one answer that asks many services: all of them see the
+    same state, and each file of facts is read once. For reading, in one thread.
+    """
+    return repository.at_one_moment()

@@ -255,6 +255,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "SHEET": str(sheet),
         "PLACE/out": str(place / "out"),
         "PLACE/pack.pdf": str(place / "pack.pdf"),
+        "PLACE/recharge": str(place / "recharge"),
     }
     return {
         path: [*path, *(meant.get(word, word) for word in given)] for path, given in READING.items()
@@ -349,7 +350,7 @@ def test_in_a_folder_that_cannot_be_written(
 def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     """Reading goes on; what was to be written is not there, not even in part, and that is said."""
     called = words(filled, tmp_path)
-    exports = {path: called.pop(path) for path in [("export",), ("pack",)]}
+    exports = {path: called.pop(path) for path in [("export",), ("pack",), ("recharge",)]}
     doctor = called.pop(("doctor",))  # whose answer is that something is wrong
     more = [
         [*exports[("export",)][:-1], str(tmp_path / name)]

@@ -351,6 +351,7 @@ ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "keep.backup.record": ("run_program", lambda s, w, t: s(A_BACKUP)),
 }
 BY_THEMSELVES = {
+    "data.open.at_one_moment",
     "data.calendar_feed.feed",
     "accounts.accounts.accounts",
     "accounts.accounts.add",
