@@ -134,6 +134,7 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     assert stored(database, "preference") == [{**before, "weight": "7"}]
     opened(page, url, "Changes")
     page.get_by_text("wishes 1 changed").first.click()
+    settled(page)
     page.get_by_role("button", name="Take back").first.click()
     expect(page.get_by_text("1 row to be changed")).to_be_visible()
     settled(page)

@@ -16,6 +16,7 @@ OUTSIDE = {
     "SECURITY.md": "security-policy.md",
     "data/policies/RULES.md": "rules.md",
     "data/benchmarks/README.md": "benchmarks.md",
+    "data/benchmark-set/README.md": "benchmark-set.md",
 }
 """Pages that lie outside docs -> where they lie on the site."""
 NOTEBOOK = "docs/notebook.ipynb"

@@ -29,6 +29,6 @@ def test_a_long_answer_is_worked_out_by_a_process_that_goes_behind_the_pages(
         assert well
         assert well_too
         assert sum(beside.cpu_times()[:2]) > before
-        assert (beside.nice(), pages.nice()) == (pages.nice() + ANSWERS, pages.nice())
+        assert beside.nice() == max(pages.nice(), ANSWERS)
     psutil.wait_procs([beside], timeout=60)
     assert not beside.is_running()

@@ -174,8 +174,13 @@ def _work(trade: Trade) -> str:
 
 def _open_places(staff_id: str) -> None:
     key = f"open_places_{staff_id}"
-    if st.button("Show open shifts that I could do", key="show_open", icon=":material/search:"):
-        st.session_state[key] = True
+    st.button(
+        "Show open shifts that I could do",
+        key="show_open",
+        icon=":material/search:",
+        on_click=st.session_state.__setitem__,
+        args=(key, True),
+    )
     if not st.session_state.get(key):
         return
     found = open_places(state.repository(), staff_id)

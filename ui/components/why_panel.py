@@ -38,8 +38,14 @@ def why_form(
     """
     asked = (roster_id, staff_id, demand_id)
     complete = staff_id is not None and demand_id is not None
-    if st.button(label, icon=":material/help:", key=f"ask_{key}", disabled=not complete):
-        st.session_state[f"asked_{key}"] = asked
+    st.button(
+        label,
+        icon=":material/help:",
+        key=f"ask_{key}",
+        disabled=not complete,
+        on_click=st.session_state.__setitem__,
+        args=(f"asked_{key}", asked),
+    )
     if complete and st.session_state.get(f"asked_{key}") == asked:
         _answer(roster_id, str(staff_id), str(demand_id), colleagues)
 

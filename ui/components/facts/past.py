@@ -92,12 +92,20 @@ def _how(one: PastChange) -> str:
     return " ".join(words)
 
 
+def _to_take_back(number: int) -> None:
+    st.session_state["taking_back"] = number
+
+
 def _take_back(number: int, names: FactNames, key: str) -> None:
     asked = f"back_{key}_{number}"
-    if st.button(
-        "Take back …", key=asked, icon=":material/undo:", help="shows first what that changes"
-    ):
-        st.session_state["taking_back"] = number
+    st.button(  # by its callback: a run that is broken off would lose the click
+        "Take back …",
+        key=asked,
+        icon=":material/undo:",
+        help="shows first what that changes",
+        on_click=_to_take_back,
+        args=(number,),
+    )
     if st.session_state.get("taking_back") != number:
         return
     try:
