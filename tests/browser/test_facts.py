@@ -100,6 +100,14 @@ def stored(url: str, file: str, **cells: str) -> list[dict[str, str]]:
     return [row for row in found if all(row[name] == cell for name, cell in cells.items())]
 
 
+def _to_the_last_cell(page: Page, where: Locator, text: str) -> None:
+    for _ in range(20):
+        page.keyboard.press("End", delay=TYPING)
+        page.wait_for_timeout(SCROLLING)
+        if where.locator("[role=gridcell][aria-selected=true]").last.inner_text() == text:
+            return
+
+
 def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     page: Page, address: tuple[str, str]
 ) -> None:
@@ -111,20 +119,20 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     box = where.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 52)
-    for _ in range(20):  # a key that comes while the grid is still taking the click is lost
-        page.keyboard.press("End", delay=TYPING)
+    told = page.get_by_text("1 row to be changed")
+    for _ in range(5):  # a key that comes while a busy grid still takes the last one is lost
+        _to_the_last_cell(page, where, before["weight"])
+        page.keyboard.press("Enter", delay=TYPING)
         page.wait_for_timeout(SCROLLING)
-        if (
-            where.locator("[role=gridcell][aria-selected=true]").last.inner_text()
-            == before["weight"]
-        ):
+        page.keyboard.press("Control+a", delay=TYPING)
+        page.keyboard.type("7", delay=TYPING)
+        page.keyboard.press("Enter", delay=TYPING)
+        try:
+            expect(told).to_be_visible(timeout=10_000)
             break
-    page.keyboard.press("Enter", delay=TYPING)
-    expect(page.locator("#portal > *")).not_to_have_count(0)
-    page.keyboard.press("Control+a", delay=TYPING)
-    page.keyboard.type("7", delay=TYPING)
-    page.keyboard.press("Enter", delay=TYPING)
-    expect(page.get_by_text("1 row to be changed")).to_be_visible()
+        except AssertionError:
+            page.keyboard.press("Escape", delay=TYPING)
+    expect(told).to_be_visible()
     expect(page.get_by_text("Weight, −10 to 10 from 5 to 7")).to_be_visible()
     page.get_by_label("Reason, kept with the change").fill("asked for it")
     page.get_by_label("Reason, kept with the change").press("Tab")
