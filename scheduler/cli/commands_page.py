@@ -143,7 +143,7 @@ def page() -> str:
     for one in commands:
         groups.setdefault(one.words[0] if len(one.words) > 1 else "", []).append(one)
     for group, members in groups.items():
-        meaning = root.commands[group].help if group else ""  # type: ignore[attr-defined]
+        meaning = root.commands[group].help if group else ""  # type: ignore[attr-defined]  # a group
         title = f"{NAME} {group}" if group else ALONE
         lines = [f"## {title}", ""]
         if meaning:

@@ -29,7 +29,7 @@ class Visit:
             connect(
                 f"ws://{urlsplit(self._address).netloc}/_stcore/stream",
                 subprotocols=["streamlit"],  # type: ignore[list-item]  # a name that only it knows
-                origin=self._address,  # type: ignore[arg-type]
+                origin=self._address,  # type: ignore[arg-type]  # any text, in truth
                 max_size=LARGEST,
                 open_timeout=self._patience,
             )
