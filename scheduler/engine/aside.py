@@ -149,8 +149,17 @@ def _told(request: str | None, work: Any, arguments: Any, named: Any) -> bytes:
     begin_request(request)
     try:
         return pickle.dumps(("found", work(*arguments, **named)), pickle.HIGHEST_PROTOCOL)
-    except SchedulerError as error:
-        return pickle.dumps(("error", error))
     except Exception as error:
+        if isinstance(error, SchedulerError) and _travels(error):
+            return pickle.dumps(("error", error))
         tell_fault(LOG, error)
         return pickle.dumps(("error", AnswerFailed(FAULT)))
+
+
+def _travels(error: SchedulerError) -> bool:
+    """Whether it is read at the other end: one that is made of more than its text may not be."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return False
+    return True

@@ -80,6 +80,15 @@ def at_fault() -> float:
     return 1 / 0
 
 
+class MadeOfMore(BadRequest):
+    def __init__(self, text: str, more: int) -> None:
+        super().__init__(f"{text} {more}")
+
+
+def not_read() -> None:
+    raise MadeOfMore("a text", 1)
+
+
 def not_sent() -> object:
     return lambda: None
 

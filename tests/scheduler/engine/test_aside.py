@@ -68,7 +68,7 @@ def test_what_is_refused_is_refused_in_the_same_words(
     assert str(there.value) == str(here.value)
 
 
-@pytest.mark.parametrize("work", [tasks.at_fault, tasks.not_sent])
+@pytest.mark.parametrize("work", [tasks.at_fault, tasks.not_sent, tasks.not_read])
 def test_a_fault_of_the_program_is_a_sentence(beside: None, work: Callable[[], object]) -> None:
     with pytest.raises(aside.AnswerFailed, match="finds it logged") as told:
         aside.worked_out(work)

@@ -119,7 +119,7 @@ def test_the_examples_trusts_are_in_the_extract_that_is_shipped() -> None:
         file = ROOT / "data" / "examples" / example / "organisation.csv"
         lines = file.read_text(encoding="utf-8").splitlines()[1:]
         bodies = tuple(tuple(line.split(",")) for line in lines)
-        with stored(bodies) as repository:  # type: ignore[arg-type]
+        with stored(bodies) as repository:  # type: ignore[arg-type]  # kinds as texts
             found = check_codes(repository, [SHIPPED], date(2022, 2, 1))
             wrong = {one.organisation_id for one in found.findings if one.fault}
         assert wrong - {"A", "B"} == ({"NQA"} if example == "mid-and-south-essex" else set())
