@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.storage import schema
+from scheduler.storage import database, schema
 from tests import postgresql
+from tests.compiled_once import compiled_once
 from tests.new_databases import quick
 
 NewDatabase = Callable[[], str]
@@ -17,6 +18,7 @@ def new_databases_are_copies() -> Iterator[None]:
     """In this process: programs that a test starts make theirs by the migrations."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "upgrade", quick(schema.upgrade))
+        patch.setattr(database, "create_engine", compiled_once(database.create_engine))
         yield
 
 
