@@ -1,4 +1,4 @@
-"""Statements compiled once for all databases of one kind, not again for each that a test opens: that
+"""Statements compiled once for all databases of one kind, not for each that a test opens: that
 took a quarter of the time of the tests of services.
 """
 

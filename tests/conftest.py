@@ -8,6 +8,7 @@ import pytest
 from scheduler.storage import database, schema
 from tests import postgresql
 from tests.compiled_once import compiled_once
+from tests.facts_said import require_said
 from tests.new_databases import quick
 
 NewDatabase = Callable[[], str]
@@ -18,7 +19,10 @@ def new_databases_are_copies() -> Iterator[None]:
     """In this process: programs that a test starts make theirs by the migrations."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "upgrade", quick(schema.upgrade))
-        patch.setattr(database, "create_engine", compiled_once(database.create_engine))
+        create = compiled_once(database.create_engine)
+        patch.setattr(
+            database, "create_engine", lambda *of, **how: require_said(create(*of, **how))
+        )
         yield
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from scheduler.domain.errors import BadRequest, Unavailable
 from scheduler.storage.database import open_as_it_lies, reading, reason, shown
 
-MADE_EMPTY = frozenset({"alembic_version", "audit_head"})
+MADE_EMPTY = frozenset({"alembic_version", "audit_head", "facts_edition"})
 """Tables of which a database without anything in it has a row."""
 OF_THE_MOMENT = frozenset({"worker"})
 """Tables of which the rows mean nothing once what runs has ended."""

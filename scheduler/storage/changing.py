@@ -21,6 +21,7 @@ from scheduler.domain.facts import BY_FILE, FACT_TYPES, Fact
 from scheduler.domain.note import Note
 from scheduler.domain.wording import counted
 from scheduler.storage.columns import column_names
+from scheduler.storage.facts_edition import replace_edition
 from scheduler.storage.merging import Counts, merge
 from scheduler.storage.stored_changes import touched_since
 from scheduler.storage.stored_facts import load_dataset
@@ -295,6 +296,7 @@ def about_stored(fault: Fault) -> Fault:
 
 def write(connection: Connection, changes: Sequence[RowChange]) -> None:
     """Write what was judged before. Rows that name others come after them and go before them."""
+    replace_edition(connection)
     befores: dict[str, list[Fact]] = defaultdict(list)
     afters: dict[str, list[Fact]] = defaultdict(list)
     for change in changes:

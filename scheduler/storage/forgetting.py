@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Contract, Staff
 from scheduler.storage import stored_audit, stored_changes, stored_facts
+from scheduler.storage.facts_edition import replace_edition
 from scheduler.storage.stored_jobs import canonical
 from scheduler.storage.tables import table
 
@@ -75,6 +76,7 @@ class Forgotten:
 def delete_facts(connection: Connection, staff_id: str, files: Collection[str]) -> Counter[str]:
     """Withdraw a person's facts of these files, with nothing left to read of them."""
     _overwrite(connection)
+    replace_edition(connection)
     gone = Counter[str]()
     for file in files:
         rows = table(file)
@@ -137,6 +139,7 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
     from, comparisons, jobs. Every total stays, and the record of what was done is not touched.
     """
     _overwrite(connection)
+    replace_edition(connection)
     mark = f"gone-{secrets.token_hex(6)}"
     contracts = [
         row

@@ -25,6 +25,7 @@ from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, 
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import (
+    facts_edition,
     forgetting,
     schema,
     stored_audit,
@@ -430,12 +431,14 @@ class Repository:
                 find(connection, "demand", pin.demand_id, "demand")
             same = sa.select(table("pin").c.row_id).where(*_same_pin(pin))
             if connection.execute(same).first() is None:
+                facts_edition.replace_edition(connection)
                 connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
                 self._pinned(connection, RowChange(None, pin), {"pinned": pin.demand_id})
 
     def remove_pin(self, pin: Pin) -> None:
         """Raises NotFound where there is no such pin."""
         with self._writing() as connection:
+            facts_edition.replace_edition(connection)
             if not connection.execute(sa.delete(table("pin")).where(*_same_pin(pin))).rowcount:
                 raise NotFound(f"{pin.staff_id} is not pinned to demand {pin.demand_id}.")
             self._pinned(connection, RowChange(pin, None), {"unpinned": pin.demand_id})
@@ -497,15 +500,10 @@ class Repository:
                 connection, _header(connection, roster_id).snapshot_sha256
             )
 
-    def facts_stamp(self) -> tuple[int, int]:
-        """(number of the latest change of facts, people who are known): others where facts are, for
-        every change has a number, and whoever is forgotten is one less.
-        """
-        changes, staff = table("change_set"), table("staff")
+    def facts_stamp(self) -> str:
+        """Another one whenever facts are, or somebody was forgotten."""
         with self._reading() as connection:
-            latest = connection.execute(sa.select(sa.func.max(changes.c.number))).scalar()
-            people = connection.execute(sa.select(sa.func.count()).select_from(staff)).scalar()
-            return int(latest or 0), int(people or 0)
+            return facts_edition.edition(connection)
 
     def state_of_things(self) -> StateOfThings:
         """What a check of any roster depends on, apart from the roster."""

@@ -20,7 +20,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Assignment, AssignmentLine, VacancyLine
 from scheduler.domain.roster_edit import EditKind, RosterEdit
 from scheduler.domain.sentence import Sentence
-from scheduler.storage import stored_audit
+from scheduler.storage import facts_edition, stored_audit
 from scheduler.storage.finding import find
 from scheduler.storage.stored_rosters import (
     OtherStateOfThings,
@@ -35,8 +35,8 @@ from scheduler.storage.stored_rosters import (
 from scheduler.storage.tables import table
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
-Stamp = tuple[int, tuple[tuple[str, str, datetime | None], ...]]
-"""(number of the latest change of facts, every roster that was ever published with where it
+Stamp = tuple[str, tuple[tuple[str, str, datetime | None], ...]]
+"""(which facts these are, every roster that was ever published with where it
 stands)"""
 _SENTENCES = TypeAdapter(tuple[Sentence, ...])
 
@@ -280,13 +280,12 @@ class EditBook:
 
 
 def _stamp(connection: Connection) -> Stamp:
-    changes, rosters = table("change_set"), table("roster")
-    latest = connection.execute(sa.select(sa.func.max(changes.c.number))).scalar() or 0
+    rosters = table("roster")
     query = (
         sa.select(rosters.c.id, rosters.c.status, rosters.c.published_at)
         .where(rosters.c.published_at.is_not(None))
         .order_by(rosters.c.id)
     )
-    return latest, tuple(
+    return facts_edition.edition(connection), tuple(
         (row.id, row.status, row.published_at) for row in connection.execute(query)
     )

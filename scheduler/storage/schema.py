@@ -8,7 +8,7 @@ from scheduler.domain.errors import BadRequest
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-HEAD = "0034"
+HEAD = "0035"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 

@@ -169,7 +169,7 @@ def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
 @open_to_all
 def facts_stamp(repository: Repository) -> str:
     """A text that is another whenever some facts are."""
-    return ":".join(map(str, repository.facts_stamp()))
+    return repository.facts_stamp()
 
 
 @open_to_all

@@ -185,3 +185,15 @@ class SourceRecordRow(SQLModel, table=True):
     fields: str = Field(
         sa_column=sa.Column("fields", sa.Text, nullable=False), description="JSON: name to text"
     )
+
+
+class FactsEditionRow(SQLModel, table=True):
+    """Which facts these are, in one row: whatever changes facts puts another text there, which was
+    never there before. What was made of facts is good for as long as it stays.
+    """
+
+    __tablename__ = "facts_edition"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(primary_key=True)
+    edition: str = Field(description="random: no restored or merged database comes to it again")

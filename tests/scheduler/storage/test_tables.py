@@ -14,6 +14,7 @@ from scheduler.domain.change_set import RowChange
 from scheduler.domain.facts import FACT_TYPES
 from scheduler.storage.changing import write
 from scheduler.storage.database import open_engine
+from scheduler.storage.facts_edition import replace_edition
 from scheduler.storage.tables import FACT_ROWS, METADATA, table
 from tests.scheduler.storage import sample
 
@@ -56,6 +57,7 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
 )
 def test_a_bad_row_is_refused(connection: sa.Connection, file: str, change: dict[str, Any]) -> None:
     row = {**sample.dataset().rows(file)[0].__dict__, **change}
+    replace_edition(connection)
     with pytest.raises(IntegrityError):
         connection.execute(sa.insert(table(file)).values(row))
 
