@@ -82,7 +82,7 @@ def test_pins_are_facts(url: str) -> None:
     with Repository(url) as repository:
         before = repository.dataset().pin
         repository.add_pin(pin)
-        assert repository.dataset().pin == (*before, pin)
+        assert set(repository.dataset().pin) == {*before, pin}
         repository.remove_pin(pin)
         assert repository.dataset().pin == before
 
