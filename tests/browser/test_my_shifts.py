@@ -5,7 +5,7 @@ is slower is told; without a network a tap says so and nothing is doubled.
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -30,7 +30,13 @@ NARROW = 320
 @pytest.fixture
 def repository(tmp_path: Path) -> Iterator[Repository]:
     """A published week in which shifts can change hands."""
-    with Repository(f"sqlite:///{tmp_path / 'mine.db'}") as found:
+    with _published(tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def _published(folder: Path) -> Iterator[Repository]:
+    with Repository(f"sqlite:///{folder / 'mine.db'}") as found:
         roster_id = stored(found, trading_week(), *SHIFTS)
         everything_approved(found, roster_id)
         publish(found, roster_id)
@@ -42,6 +48,17 @@ def address(repository: Repository, tmp_path: Path) -> Iterator[str]:
     home = str(tmp_path / "home")
     with running(SERVER, SCHEDULER_DB=repository.url, XDG_DATA_HOME=home) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def to_look_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same, where nobody changes anything."""
+    folder = tmp_path_factory.mktemp("looked")
+    with (
+        _published(folder) as found,
+        running(SERVER, SCHEDULER_DB=found.url, XDG_DATA_HOME=str(folder / "home")) as address,
+    ):
+        yield address
 
 
 class Wire:
@@ -148,8 +165,10 @@ def test_without_a_network_a_tap_says_so_and_nothing_is_doubled(
 
 
 @pytest.mark.parametrize("view", ["Shifts", "Swap", "Tell", "Clearance", "Time", "Calendar"])
-def test_every_side_fits_the_narrowest_telephone(address: str, browser: Browser, view: str) -> None:
-    page = telephone(browser, address, "P1", view)
+def test_every_side_fits_the_narrowest_telephone(
+    to_look_at: str, browser: Browser, view: str
+) -> None:
+    page = telephone(browser, to_look_at, "P1", view)
     page.set_viewport_size({"width": NARROW, "height": 640})
     expect(page.get_by_role("tab", name=view, exact=True)).to_have_attribute(
         "aria-selected", "true"
