@@ -8,6 +8,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.policy.policy import Policy
 from solver.search.direct import direct
+from solver.search.direct_lns.polish import polished
 from solver.search.period_columns.strategy import by_periods
 from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Found, Limits, Progress
@@ -16,10 +17,8 @@ from solver.search.weekly_columns.strategy import by_weeks
 
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
-SHORT = 5000
-"""Up to so many pairs of several weeks whole periods of each person are few enough to be made, and
-end nearer to the best.
-"""
+POLISHED, POLISHING_SHARE = 12_000, 0.25
+"""Up to so many pairs the last of the time goes to neighbourhoods of the whole model."""
 
 
 def search(
@@ -32,8 +31,8 @@ def search(
     solver_pool: SolverPool = LOCAL,
 ) -> Found:
     """Look for a roster with the strategy that suits the problem: small ones directly, others week
-    by week for each person, and by whole periods of each person where these are few or rules speak
-    of hours owed over several weeks.
+    by week for each person, and by whole periods of each person where rules speak of hours owed
+    over several weeks.
 
     `solver_pool`: who solves the many small models of the larger ones.
     """
@@ -41,11 +40,22 @@ def search(
     if pairs <= SMALL:
         return direct(problem, policy, limits, on_progress, should_stop, start)
     began = time.monotonic()
-    if problem.period.days <= 7 or pairs > SHORT:
-        try:
-            return by_weeks(problem, policy, limits, on_progress, should_stop, start, solver_pool)
-        except NotByWeeklyColumns:
-            pass  # too many possible weeks, or a rule that weekly columns cannot carry
-    if not limits.deterministic:
-        limits = replace(limits, seconds=max(0.1, limits.seconds - (time.monotonic() - began)))
-    return by_periods(problem, policy, limits, on_progress, should_stop, start, solver_pool)
+    share = POLISHING_SHARE if pairs <= POLISHED else 0.0
+    by_weeks_alone = replace(limits, seconds=(1 - share) * limits.seconds)
+
+    def left() -> Limits:
+        if limits.deterministic:
+            return replace(limits, seconds=share * limits.seconds)
+        return replace(limits, seconds=limits.seconds - (time.monotonic() - began))
+
+    try:
+        found = by_weeks(
+            problem, policy, by_weeks_alone, on_progress, should_stop, start, solver_pool
+        )
+    except NotByWeeklyColumns:  # too many possible weeks, or a rule that those cannot carry
+        if not limits.deterministic:
+            limits = replace(limits, seconds=max(0.1, left().seconds))
+        return by_periods(problem, policy, limits, on_progress, should_stop, start, solver_pool)
+    if not share:
+        return found
+    return polished(problem, policy, found, left(), on_progress, should_stop, solver_pool)
