@@ -1,5 +1,5 @@
-"""What another strategy has found, improved by neighbourhoods of the whole model: these know no list
-of weeks, and find what no exchange of listed ones comes to.
+"""What another strategy has found, improved by neighbourhoods of the whole model: these know no
+list of weeks, and find what no exchange of listed ones comes to.
 """
 
 from collections.abc import Callable
