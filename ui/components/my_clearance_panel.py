@@ -47,7 +47,7 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
         st.success(f"Nothing ends within {SOON_DAYS} days of {my_words.long_day(on)}.")
     rest = [one for one in found.held if one not in soon]
     if rest:
-        with st.expander(f"What else you hold ({len(rest)})"):
+        with st.expander(f"What {'else ' if soon else ''}you hold ({len(rest)})"):
             _held(rest, found, known, signed)
     if found.most_elsewhere is not None:
         st.subheader("Shifts for other employers")
