@@ -45,8 +45,9 @@ NEAR = timedelta(days=62)
 STYLE = """<style>
 .st-key-my_view [role=tablist] { flex-wrap: wrap; row-gap: 0; overflow: visible; }
 .st-key-my_view [role=tab] { min-height: 44px; }
+[data-testid=stSelectboxVirtualDropdown] [role=option] { padding-top: 0; padding-bottom: 0; }
 [data-testid=stSelectboxVirtualDropdown] [role=option] > div {
-  white-space: normal; line-height: 1.2; font-size: .875rem; }
+  white-space: normal; line-height: 1.15; font-size: .8rem; padding-top: 0; padding-bottom: 0; }
 </style>"""
 
 
