@@ -2,6 +2,7 @@
 a publication of its own, which tells those whose shifts change.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -206,18 +207,23 @@ def _published(strong: Repository, trade: Trade) -> str:
     try:
         strong.versions.rename(draft_id, None, REASON)
         agreed = {one.organisation_id: one for one in trade.approvals}
-        for step in state_of(strong, draft_id).steps:
-            if step.standing != "approved" and step.organisation_id in agreed:
-                signer = _as_they_said(strong, agreed[step.organisation_id])
-                sign(signer, draft_id, step.organisation_id, step.step)
+        # nothing is signed, nor a dispute settled by it, before it is sure that it will stand
+        steps = state_of(strong, draft_id).waiting
+        if others := {one.organisation_id for one in steps} - agreed.keys():
+            raise BadRequest(_more_has_changed(others))
         found = [one for one in unkept(strong, draft_id) if not one.accepted]
         worse = [one for one in found if (one.rule, one.about) not in known]
         if worse:
             raise BadRequest(said("By now it would not stand: {why}", why=worse[0].whole))
+        for step in steps:
+            signer = _as_they_said(strong, agreed[step.organisation_id])
+            sign(signer, draft_id, step.organisation_id, step.step)
         publish(strong, draft_id, anyway=NO_WORSE if found else None, reason=REASON)
     except NotSignedOff as error:
         strong.versions.delete_draft(draft_id)
-        raise BadRequest(_more_has_changed(error)) from None
+        raise BadRequest(
+            _more_has_changed({one.organisation_id for one in error.state.waiting})
+        ) from None
     except SchedulerError:
         strong.versions.delete_draft(draft_id)
         raise
@@ -231,12 +237,11 @@ def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
     return strong.acting(replace(strong.actor, account=approval.account, behind=behind))
 
 
-def _more_has_changed(error: NotSignedOff) -> Sentence:
+def _more_has_changed(others: Collection[str]) -> Sentence:
     """Facts have changed under what is published, so that others than those who trade are
     concerned.
     """
-    waiting = dict.fromkeys(one.organisation_id for one in error.state.waiting)
-    whom = joined((ref("organisation", each) for each in waiting), " and ")
+    whom = joined((ref("organisation", each) for each in sorted(others)), " and ")
     return said(
         "More than this trade has changed since {whom} approved the roster. It has to be offered"
         " for approval and published anew first; then the trade can be approved.",

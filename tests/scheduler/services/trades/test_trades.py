@@ -257,8 +257,10 @@ def test_what_others_have_to_approve_first_is_said(repository: Repository, publi
     late = next(row for row in repository.dataset().demand if row.id == THERE)
     more = late.model_copy(update={"minimum": 2})
     repository.store(repository.dataset().with_facts(demand=(more,)), replace=True)
+    signed = repository.sign_offs.answers("COL", MONDAY)
     with pytest.raises(BadRequest, match="More than this trade has changed since B approved"):
         approve_trade(of_a(repository), trade.id)
+    assert repository.sign_offs.answers("COL", MONDAY) == signed, "nobody's approval is on record"
     assert counting(repository) == set(SHIFTS)
     assert all(header.status != "draft" for header in repository.rosters())
 
