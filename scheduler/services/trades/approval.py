@@ -14,11 +14,11 @@ from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.edit import edit
 from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.effect import EditEffect
-from scheduler.services.publish.publish import NotSignedOff, publish
+from scheduler.services.publish.publish import NotSignedOff, publish_trade
 from scheduler.services.publish.publishable import unkept
 from scheduler.services.sign_off.answer import approve as sign
 from scheduler.services.sign_off.posts import held
-from scheduler.services.sign_off.standing import scheme_of, state_of
+from scheduler.services.sign_off.standing import scheme_of, shares_of, state_of
 from scheduler.services.trades.who_could import command_of, in_force, what_it_means
 from scheduler.storage.outbox import NewLetter
 from scheduler.storage.repository import Repository
@@ -209,16 +209,24 @@ def _published(strong: Repository, trade: Trade) -> str:
         agreed = {one.organisation_id: one for one in trade.approvals}
         # nothing is signed, nor a dispute settled by it, before it is sure that it will stand
         steps = state_of(strong, draft_id).waiting
-        if others := {one.organisation_id for one in steps} - agreed.keys():
-            raise BadRequest(_more_has_changed(others))
+        others = {one.organisation_id for one in steps} - agreed.keys()
+        if changed := others - _untouched(strong, header.id, draft_id):
+            raise BadRequest(_more_has_changed(changed))
         found = [one for one in unkept(strong, draft_id) if not one.accepted]
         worse = [one for one in found if (one.rule, one.about) not in known]
         if worse:
             raise BadRequest(said("By now it would not stand: {why}", why=worse[0].whole))
         for step in steps:
-            signer = _as_they_said(strong, agreed[step.organisation_id])
-            sign(signer, draft_id, step.organisation_id, step.step)
-        publish(strong, draft_id, anyway=NO_WORSE if found else None, reason=REASON)
+            if step.organisation_id in agreed:
+                signer = _as_they_said(strong, agreed[step.organisation_id])
+                sign(signer, draft_id, step.organisation_id, step.step)
+        publish_trade(
+            strong,
+            draft_id,
+            reason=REASON,
+            anyway=NO_WORSE if found else None,
+            untouched=others,
+        )
     except NotSignedOff as error:
         strong.versions.delete_draft(draft_id)
         raise BadRequest(
@@ -230,6 +238,17 @@ def _published(strong: Repository, trade: Trade) -> str:
     return draft_id
 
 
+def _untouched(strong: Repository, before_id: str, after_id: str) -> set[str]:
+    """Organisations whose shifts are done by the same people in both rosters, whatever has become
+    of their hours and pay by other facts.
+    """
+    before, after = (
+        {one: share.work for one, share in shares_of(strong, header).items()}
+        for header in map(strong.roster_header, (before_id, after_id))
+    )
+    return {one for one in before.keys() | after.keys() if before.get(one) == after.get(one)}
+
+
 def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
     """An organisation's approval of the lines is on record as theirs who gave it to the trade."""
     last = strong.actor.account
@@ -238,7 +257,7 @@ def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
 
 
 def _more_has_changed(others: Collection[str]) -> Sentence:
-    """Facts have changed under what is published, so that others than those who trade are
+    """What is published cannot all be kept by now, so that others than those who trade are
     concerned.
     """
     whom = joined((ref("organisation", each) for each in sorted(others)), " and ")
