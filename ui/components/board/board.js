@@ -229,6 +229,7 @@ export default function (component) {
   const root = parentElement.querySelector(".board");
   const b = root.board || (root.board = begin(root));
   b.emit = setTriggerValue;
-  b.take(data);
+  const told = withRows(b, data);
+  if (told) b.take(told);
   return b.end;
 }
