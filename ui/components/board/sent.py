@@ -36,7 +36,9 @@ class RowsSent:
         what stands there; `order`: of each row its place before, where that is another for any;
         None where all have stayed where they were.
         """
-        now = tuple(map(_frozen, rows))
+        last = self._sent[next(reversed(self._sent))] if self._sent else ()
+        known = {id(row) for row in last}  # of these nothing can change
+        now = tuple(row if id(row) in known else _frozen(row) for row in rows)
         name = next((name for name, before in reversed(self._sent.items()) if before == now), "")
         if name:
             now = self._sent[name]
