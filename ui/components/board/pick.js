@@ -21,7 +21,7 @@ const post = (b) => {
       b.posted = command.id;
       setTimeout(done, SLOWEST, b, command.id);
     }
-    b.emit("command", { ...command, has: b.told ? b.told.named : "" });
+    b.emit("command", { ...command, has: command.do === "rows" ? "" : hasRows(b) });
   }
 };
 

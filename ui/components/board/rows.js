@@ -28,6 +28,9 @@ const rowsOf = ({ named, rows, since }) => {
   return made;
 };
 
+// what this window has of what is shown
+const hasRows = (b) => (b.told && keptRows().has(b.told.named) ? b.told.named : "");
+
 // What the page told, with all rows; null where some are missing. The board then stays as it was until they are here.
 const withRows = (b, data) => {
   const rows = rowsOf(data);
