@@ -6,7 +6,7 @@ const HARMLESS = ["open", "close", "pick", "drop"]; // nothing is lost with them
 
 const newId = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`);
 
-// What changes something is sent when the page has done the one before: of two at once the page would hear one.
+// What changes something is sent when the page has done the one before: of two at once the page would hear one. While rows are missing nothing but these is asked for: what is shown is older than what the page takes it for.
 const send = (b, command) => {
   const id = newId();
   b.waiting.push({ id, ...command });
@@ -15,7 +15,7 @@ const send = (b, command) => {
 };
 
 const post = (b) => {
-  while (!b.posted && b.waiting.length) {
+  while (!b.posted && b.waiting.length && (!b.lacking || b.waiting[0].do === "rows")) {
     const command = b.waiting.shift();
     if (!HARMLESS.includes(command.do)) {
       b.posted = command.id;

@@ -143,11 +143,11 @@ def work_rows(
         Row(
             str(number),
             service,
-            [site, role, f"{shift} {hours}"],
-            [
-                [*entries(cell, marked), *changes.gone_at.get(ids.get(day, ""), ())]
+            (site, role, f"{shift} {hours}"),
+            tuple(
+                (*entries(cell, marked), *changes.gone_at.get(ids.get(day, ""), ()))
                 for day, cell in zip(tables.days, week, strict=True)
-            ],
+            ),
             f"{missing:,.4g}" if missing else "",
         )
         for number, (service, site, shift, hours, role, missing, ids), week in zip(
