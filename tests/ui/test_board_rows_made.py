@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, cast
 
 import pandas as pd
@@ -69,7 +70,7 @@ def test_whatever_is_otherwise_is_seen_and_nobody_else_is_made_anew() -> None:
     ]
     rows = [made(*step, before) for step in steps]
     assert rows == [made(*step, None) for step in steps]
-    assert all(one != other for (one, _), (other, _) in zip(rows, rows[1:], strict=False))
+    assert all(one != other for (one, _), (other, _) in pairwise(rows))
     assert all(bea is rows[0][1] for _, bea in rows)
 
 
