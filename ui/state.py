@@ -15,6 +15,7 @@ import streamlit as st
 from scheduler.domain.access import Action, Actor, Everywhere
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
+from scheduler.domain.roster_edit import RosterEdit
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.gate import ThingKind, allowed
 from scheduler.services.data.aside import aside
@@ -328,6 +329,18 @@ def signed(roster_id: str) -> frozenset[tuple[str, str]]:
         return frozenset()
     facts = look_up.facts_stamp(opened())
     return _signed(roster_id, edition(roster_id), answered, facts)
+
+
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
+def _put_by_hand(
+    database: Repository, roster_id: str, number: int
+) -> dict[tuple[str, str], RosterEdit]:
+    return board_service.put_by_hand(database, roster_id)
+
+
+def put_by_hand(roster_id: str) -> dict[tuple[str, str], RosterEdit]:
+    """(staff id or supply id, demand id) -> the edit that put them there and still counts."""
+    return _put_by_hand(roster_id, edition(roster_id))
 
 
 def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
