@@ -106,7 +106,7 @@ test-pages: $(VENV)/ready browser
 
 # some minutes for each ten TIMES
 test-random: $(VENV)/ready postgresql
-	TIMES=$(or $(TIMES),10) $(BIN)/python -m pytest -n 2 -m at_random tests/scheduler
+	TIMES=$(or $(TIMES),10) $(BIN)/python -m pytest -n 2 -m at_random tests/scheduler tests/solver
 
 # the container's steps in a root made for it, without a container engine; minutes, root's rights, debootstrap
 test-install: $(VENV)/ready

@@ -15,6 +15,7 @@ import streamlit as st
 from scheduler.domain.access import Action, Actor, Everywhere
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
+from scheduler.domain.roster_edit import RosterEdit
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.gate import ThingKind, allowed
 from scheduler.services.data.aside import aside
@@ -330,6 +331,18 @@ def signed(roster_id: str) -> frozenset[tuple[str, str]]:
     return _signed(roster_id, edition(roster_id), answered, facts)
 
 
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
+def _put_by_hand(
+    database: Repository, roster_id: str, number: int
+) -> dict[tuple[str, str], RosterEdit]:
+    return board_service.put_by_hand(database, roster_id)
+
+
+def put_by_hand(roster_id: str) -> dict[tuple[str, str], RosterEdit]:
+    """(staff id or supply id, demand id) -> the edit that put them there and still counts."""
+    return _put_by_hand(roster_id, edition(roster_id))
+
+
 def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     """People × days of the tables that are shown, a list of entries in each cell."""
     return _person_grid(shown.roster_id, edition(shown.roster_id), shown.days[0], shown.days[-1])
@@ -398,8 +411,12 @@ def _why_person(
 def why_person(
     roster_id: str, staff_id: str, demand_id: str
 ) -> why_service.WhyNot | why_service.WhyThis:
-    """Why somebody does a shift of a roster, or does not."""
-    return _why_person(roster_id, edition(roster_id), staff_id, demand_id)
+    """Why somebody does a shift of a roster, or does not; each of staff may ask it of themselves.
+
+    Who may not look at rosters is answered of published ones alone, which nobody edits any more.
+    """
+    number = edition(roster_id) if may("see_rosters", "roster", roster_id) else 0
+    return _why_person(roster_id, number, staff_id, demand_id)
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Comparing two versions …")

@@ -87,6 +87,7 @@ def clearance(
     as_json: options.Json = False,
 ) -> None:
     """What is held, until when, who renews it, what needs it; what one thing more would open."""
+    from scheduler.services.facts.credentials import signed_of
     from scheduler.services.inbox.known_endings import known_since
     from scheduler.services.view import my_words
     from scheduler.services.view.by_words import meant
@@ -96,12 +97,14 @@ def clearance(
         staff_id = meant(repository, "staff", person)
         found = my_clearance(repository, staff_id, on)
         known = known_since(repository, staff_id)
+        signed = {one.held_as: one.words for one in signed_of(repository, staff_id)}
     if as_json:
         print_json({"status": "done", **asdict(found)})
         return
     for one in found.held:
         ending = one.ending(found.on)
-        say(" ".join(my_words.held_line(one, found, known.get(ending) if ending else None)))
+        since = known.get(ending) if ending else None
+        say(" ".join(my_words.held_line(one, found, since, signed.get(one.held_as, ""))))
     say()
     for line in (*my_words.elsewhere_lines(found), *my_words.opening_lines(found)):
         say(line)

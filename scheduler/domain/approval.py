@@ -32,7 +32,8 @@ class ApprovalShare:
 
     Hours are paid hours. `beyond`: those beyond contracts, extra, overtime, bank and agency;
     `pence`: what all its lines cost beyond contracted pay; `empty`: required hours without anybody.
-    `digests`: step -> a mark of what that step approves; the same for the same.
+    `digests`: step -> a mark of what that step approves; the same for the same. `work`: a mark of
+    who does what of its lines, whatever that costs by the facts of now.
     """
 
     organisation_id: str
@@ -43,6 +44,7 @@ class ApprovalShare:
     pence: int
     empty: float
     digests: Mapping[ApprovalStep, str]
+    work: str
 
     def hours_of(self, step: ApprovalStep) -> float:
         """What a post's limit of hours is held against."""
@@ -101,7 +103,13 @@ def _share(
             "bank": _digest(begin, staff, ()),
             "approve": _digest(begin, lines, vacancies),
         },
+        work=_mark([begin, sorted(map(_who_does_what, lines))]),
     )
+
+
+def _who_does_what(line: AssignmentLine) -> list[str]:
+    who = line.staff_id or line.temporary_supply_id or ""
+    return [who, line.contract_id or "", line.demand_id]
 
 
 def _digest(
@@ -110,8 +118,11 @@ def _digest(
     """Of what the lines say, in whichever order and of whichever roster they are."""
     told = sorted(_told(line.model_dump(mode="json")) for line in lines)
     missing = sorted((vacancy.demand_id, vacancy.missing) for vacancy in vacancies)
-    whole = json.dumps([begin, told, missing], separators=(",", ":"))
-    return sha256(whole.encode()).hexdigest()
+    return _mark([begin, told, missing])
+
+
+def _mark(of: object) -> str:
+    return sha256(json.dumps(of, separators=(",", ":")).encode()).hexdigest()
 
 
 def _told(line: Mapping[str, object]) -> str:

@@ -3,13 +3,13 @@ worked out again, and the whole is what it would be if it were written down anew
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from scheduler.domain.pay import Parts
-from scheduler.domain.roster import Assignment, AssignmentLine, VacancyLine
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine
 from scheduler.domain.sentence import Sentence
 from solver.evaluate.delta import CostDelta, DeltaEvaluation
 from solver.evaluate.verify import Report, pence, verify
@@ -65,12 +65,17 @@ class EditedRoster:
         problem, sheet = evaluation.problem, evaluation.sheet
         lending, totals = Lending(sheet), self.totals.copy()
         lines, parts_of = dict[Assignment, AssignmentLine](), dict[Assignment, Parts]()
-        had, has = Counter(self.evaluation.roster), Counter(evaluation.roster)
+        # whatever is of other demand is there as often as before: to count all takes long
+        moved = {a.demand_id for a in (*removed, *added)}
+        had, has = self.evaluation.roster, evaluation.roster
         for assignment, duty, parts in sheet.paid:
             old = self.parts.get(assignment)
             same = (
                 old == parts
-                and had[assignment] == has[assignment]
+                and (
+                    assignment.demand_id not in moved
+                    or _times(had, assignment) == _times(has, assignment)
+                )
                 and lending.agreement(assignment) == self.lending.agreement(assignment)
             )
             if same:
@@ -79,16 +84,16 @@ class EditedRoster:
                 lines[assignment] = line_of(problem, assignment, duty, parts, lending)
                 if old is not None:
                     was = paid_of(problem, self.lending, assignment, duty, old)
-                    totals.join(was, -had[assignment])
+                    totals.join(was, -_times(had, assignment))
                 now = paid_of(problem, lending, assignment, duty, parts)
-                totals.join(now, has[assignment])
+                totals.join(now, _times(has, assignment))
             parts_of[assignment] = parts
-        for assignment in had.keys() - has.keys():
+        for assignment in {a for a in removed if _times(had, a) and not _times(has, a)}:
             duty = problem.duty_by_id[assignment.demand_id]
             was = paid_of(problem, self.lending, assignment, duty, self.parts[assignment])
-            totals.join(was, -had[assignment])
+            totals.join(was, -_times(had, assignment))
         before, now_there = self.evaluation.sheet.filled, sheet.filled
-        for demand_id in {a.demand_id for a in (*removed, *added)}:
+        for demand_id in moved:
             duty = problem.duty_by_id[demand_id]
             totals.fill(duty, before[demand_id], now_there[demand_id])
         found = self.found.copy()
@@ -179,6 +184,11 @@ class EditedRoster:
         }
 
 
+def _times(roster: Roster, assignment: Assignment) -> int:
+    """How often it is there: a supply may fill several places."""
+    return roster.by_demand.get(assignment.demand_id, []).count(assignment)
+
+
 def _found(report: Report) -> Counter[Violation]:
     priced: Iterable[Violation] = (v for found in report.priced.values() for v in found)
     return Counter([*report.breaches, *priced])
@@ -192,9 +202,14 @@ def line_changes(
     old: EditedRoster, new: EditedRoster
 ) -> tuple[list[AssignmentLine], list[AssignmentLine]]:
     """(lines that go, lines that come) from one to the other."""
-    had, has = Counter(old.evaluation.roster), Counter(new.evaluation.roster)
+    # what is the same line as before is so often there as before: an edit makes a new one of all
+    # else. To look at that alone is several times quicker.
+    known, stay = set(map(id, old.lines.values())), set(map(id, new.lines.values()))
+    others = {a for a, line in old.lines.items() if id(line) not in stay}
+    others |= {a for a, line in new.lines.items() if id(line) not in known}
+    had, has = _counts(old, others), _counts(new, others)
     gone, come = list[AssignmentLine](), list[AssignmentLine]()
-    for assignment in had.keys() | has.keys():
+    for assignment in others:
         before, now = old.lines.get(assignment), new.lines.get(assignment)
         if before is now or before == now:
             more = has[assignment] - had[assignment]
@@ -205,3 +220,9 @@ def line_changes(
             gone += [before] * had[assignment] if before is not None else []
             come += [now] * has[assignment] if now is not None else []
     return gone, come
+
+
+def _counts(edited: EditedRoster, of: Set[Assignment]) -> Counter[Assignment]:
+    """How often each of them is there."""
+    demand = {assignment.demand_id for assignment in of}
+    return Counter(a for a in edited.evaluation.roster if a.demand_id in demand and a in of)

@@ -15,13 +15,13 @@ def test_nothing_that_somebody_brings_breaks_and_what_does_is_counted(
     """Three faults are planted, of which the process does not outlive the last: those alone are
     found, and all are tried.
     """
-    monkeypatch.setenv("FUZZ_PLANT", "traceback:8,memory:16,abort:32")
-    report = run(1, 0, 39, mebibytes=256)
-    assert report.tries == 40
+    monkeypatch.setenv("FUZZ_PLANT", "traceback:4,memory:9,abort:15")
+    report = run(1, 0, 17, mebibytes=256)
+    assert report.tries == 18
     assert [(one.number, one.what) for one in report.broken] == [
-        (8, "traceback"),
-        (16, "memory"),
-        (32, "abort"),
+        (4, "traceback"),
+        (9, "memory"),
+        (15, "abort"),
     ], report.broken
     assert report.counts() == {"traceback": 1, "abort": 1, "memory": 1, "hang": 0}
 

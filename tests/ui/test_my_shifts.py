@@ -160,3 +160,24 @@ def test_who_looks_at_their_own_is_shown_the_way_to_the_small_page(repository: R
     app = opened("my_shifts", {"as": "staff", "as_person": "ANN"})
     assert "[today on one small page](today?as=staff&as_person=ANN)" in said(app)
     assert "one small page" not in said(opened("my_shifts", ANN))
+
+
+def test_each_of_staff_is_answered_why_they_do_a_shift_and_why_not(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    as_ann = {"as": "staff", "as_person": "ANN", "week": "2027-01-11"}
+    app = opened("my_shifts", as_ann)
+    next(button for button in app.button if button.label == "Why me?").click().run()
+    assert "Why do I do" in said(app)
+    assert "may not look" not in said(app)
+    app = opened("my_shifts", as_ann | {"view": "Why not me?"})
+    asked = app.selectbox(key="why_not_me")
+    asked.select_index(0).run()
+    app.button(key="ask_not_me").click().run()
+    assert "Why do I not do" in said(app)
+
+
+def test_on_their_own_page_nobody_is_called_by_an_id(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    for view in ("Shifts", "Clearance", "Time"):
+        app = opened("my_shifts", {"as": "staff", "as_person": "ANN", "view": view})
+        assert "(ANN)" not in said(app), view

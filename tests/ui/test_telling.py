@@ -44,6 +44,8 @@ def test_sickness_is_told_in_two_taps(repository: Repository) -> None:
     assert told(repository) == [SickAsked(today, today)]
     assert "tell_send" not in {button.key for button in app.button}, "the form is gone"
     assert f"Sickness, {today:%a} {today.day}" in said(app)
+    # the same key, cleared, stays lit in a browser
+    assert app.get("button_group")[0].key != "tell_what", "nothing is chosen any more"
 
 
 def test_leave_is_asked_for_and_taken_back(repository: Repository) -> None:

@@ -56,6 +56,7 @@ def test_a_shift_is_offered_taken_and_approved(repository: Repository) -> None:
     assert "has changed hands" in said(mine("P1", "Swap"))
     assert "no longer yours" in said(mine("P1"))
     assert "1 shift published for you" in said(mine("P5"))
+    assert "Mon 11 January; it stands under" in said(mine("P5"))
 
 
 def test_a_swap_says_what_for_what(repository: Repository) -> None:

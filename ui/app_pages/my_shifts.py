@@ -41,6 +41,14 @@ from ui.components.words import plain
 
 # from a date to any that a month around it shows
 NEAR = timedelta(days=62)
+# every side in sight on a phone, high enough for a thumb; a long choice in two lines, not cut off
+STYLE = """<style>
+.st-key-my_view [role=tablist] { flex-wrap: wrap; row-gap: 0; overflow: visible; }
+.st-key-my_view [role=tab] { min-height: 44px; }
+[data-testid=stSelectboxVirtualDropdown] [role=option] { padding-top: 0; padding-bottom: 0; }
+[data-testid=stSelectboxVirtualDropdown] [role=option] > div {
+  white-space: normal; line-height: 1.15; font-size: .8rem; padding-top: 0; padding-bottom: 0; }
+</style>"""
 
 
 def choose_person() -> Staff | None:
@@ -53,7 +61,7 @@ def choose_person() -> Staff | None:
         key=lambda person: (person.name, person.id),
     )
     if len(people) == 1 and people[0].id == own:
-        st.caption(f"{plain(people[0].name)} ({plain(people[0].id)})")
+        st.caption(plain(people[0].name))
         return people[0]
     if not people:
         if not look_up.collaboratives(state.repository()):
@@ -329,6 +337,7 @@ def sides(staff_id: str) -> dict[str, Callable[[], None]]:
 
 def page() -> None:
     st.title("My shifts")
+    st.html(STYLE)
     message()
     person = choose_person()
     if person is None:

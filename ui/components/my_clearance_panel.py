@@ -37,7 +37,8 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
     st.caption(
         f"As on {my_words.long_day(on)}: passports (leave to work for another employer),"
         " competencies, sign-offs for procedures, contracts. Without one, a shift that needs it"
-        " cannot be given to you."
+        " cannot be given to you. What is entered counts; what is signed other employers can check"
+        " too."
     )
     soon = [one for one in found.held if one.ends_within(SOON_DAYS) and not one.renewed]
     if soon:
@@ -47,7 +48,7 @@ def my_clearance_panel(staff_id: str, on: date) -> None:
         st.success(f"Nothing ends within {SOON_DAYS} days of {my_words.long_day(on)}.")
     rest = [one for one in found.held if one not in soon]
     if rest:
-        with st.expander(f"What else you hold ({len(rest)})"):
+        with st.expander(f"What {'else ' if soon else ''}you hold ({len(rest)})"):
             _held(rest, found, known, signed)
     if found.most_elsewhere is not None:
         st.subheader("Shifts for other employers")
@@ -68,7 +69,7 @@ def _held(
             one,
             found,
             known.get(end) if (end := one.ending(found.on)) else None,
-            signed.get((one.kind, one.key, one.since.isoformat()), ""),
+            signed.get(one.held_as, ""),
         )
         for one in those
     ]

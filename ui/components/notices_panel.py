@@ -29,7 +29,8 @@ def notice_card(
     with st.container(border=True, key=f"notice_{notice.id}"):
         st.markdown(f"**{plain(title(notice))}** · {plain(moment(notice.at))}")
         if notice.only_new:
-            st.markdown(f"{plain(_from_to(notice))}; they stand under *Shifts*.")
+            stand = "it stands" if len(notice.got) == 1 else "they stand"
+            st.markdown(f"{plain(_from_to(notice))}; {stand} under *Shifts*.")
         else:
             shifts_told(notice, wording)
         if up_to is not None:

@@ -18,6 +18,7 @@ LEAST_KM = 6.0
 """A map shows so much from side to side at least."""
 STYLE = """<style>
 text { font: 11px sans-serif; fill: #1d2733; }
+text { stroke: #eef2f6; stroke-width: 3px; paint-order: stroke; }
 .there { fill: #005eb8; }
 .begin { fill: none; stroke: #1d2733; stroke-width: 2; }
 .other { fill: #9aa7b4; }

@@ -38,7 +38,7 @@ from ui.components.frame import say
 from ui.components.words import plain, plain_lines
 
 MOST_SHOWN = 20
-STYLE = "<style>.st-key-tell_what button { min-height: 44px; }</style>"
+STYLE = "<style>[class*=st-key-tell_what] button { min-height: 44px; }</style>"
 """As high as a thumb needs."""
 MOST_WEEKS = 4
 """Weeks of a pattern that a page asks for; the command line takes a year."""
@@ -89,10 +89,12 @@ def _forms(staff_id: str) -> None:
         "Where I would work": lambda: _consent(staff_id),
         "My pattern": _pattern,
     }
-    if st.session_state.get("tell_what") not in forms:  # no longer sick
-        st.session_state.pop("tell_what", None)
+    # another choice after each sending: a choice that is only cleared stays lit in the browser
+    key = f"tell_what{st.session_state.get('tells_sent') or ''}"
+    if st.session_state.get(key) not in forms:  # no longer sick
+        st.session_state.pop(key, None)
     chosen = st.pills(
-        "What would you like to tell?", list(forms), key="tell_what", label_visibility="collapsed"
+        "What would you like to tell?", list(forms), key=key, label_visibility="collapsed"
     )
     if chosen is None:
         return
@@ -123,7 +125,7 @@ def _send(staff_id: str, asked: Asked) -> None:
         return
     state.facts_changed()
     state.answered()
-    st.session_state.pop("tell_what", None)
+    st.session_state["tells_sent"] = st.session_state.get("tells_sent", 0) + 1
     say("success", "Noted: it counts now." if told.at_once else "Asked: your manager answers it.")
 
 

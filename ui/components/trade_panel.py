@@ -220,7 +220,8 @@ def _asked(make: Callable[[], Trade]) -> None:
         return
     state.answered()
     people = len({one.staff_id for one in trade.asked})
-    say("success", f"{counted(people, 'colleague is', 'colleagues are')} asked. You see it here.")
+    asked = counted(people, "colleague is", "colleagues are")
+    say("success", f"{asked} asked. What they answer stands under *Swap*.")
 
 
 def _tried(change: Callable[..., object], done: str, *arguments: str) -> None:

@@ -164,6 +164,9 @@ class _Trials(Generic[Cell]):
     def __init__(self, draft: OpenDraft, leave: Sequence[Seat]) -> None:
         self._draft = draft
         self._leave = tuple(leave)
+        self._left = {(place.who, place.demand_id) for place in leave}
+        self._by_person = draft.roster.by_person
+        self._contracts_of = draft.problem.index.contracts_of
         self._removed = change_of(draft, EditCommand("unassign", self._leave))[0]
         self._waiting: list[tuple[Cell, Change, CellVerdict]] = []
         self._cleared: dict[str, dict[str, list[str]]] = {}
@@ -175,13 +178,14 @@ class _Trials(Generic[Cell]):
         """A verdict that takes no trial; None where it is tried, or there is nothing to say.
         `closely`: with the sentences of what somebody is not cleared for.
         """
-        if any((place.who, place.demand_id) == (who, duty.id) for place in self._leave):
+        demand_id = duty.id  # asked of every cell of a board
+        if (who, demand_id) in self._left:
             return None
-        own = self._draft.roster.by_person.get(who, [])
-        if any(a.demand_id == duty.id for a in own):
+        own = self._by_person.get(who, ())
+        if own and demand_id in [a.demand_id for a in own]:
             words = said("{person} is there already.", person=ref("person", who))
             return CellVerdict("no", why=(words,), rule="there_already")
-        contracts = self._draft.problem.index.contracts_of.get(who, ())
+        contracts = self._contracts_of.get(who, ())
         if not contracts:
             return None
         cleared = self._cleared_for(duty).get(who)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from scheduler.domain.approval import (
+    ApprovalShare,
     Scheme,
     SignOff,
     StepStanding,
@@ -123,11 +124,15 @@ def scheme_of_roster(repository: Repository, roster_id: str) -> Scheme | None:
 def _steps(
     repository: Repository, header: RosterHeader, scheme: Scheme, answers: list[SignOff]
 ) -> tuple[StepStanding, ...]:
+    return standings(scheme, shares_of(repository, header), answers)
+
+
+def shares_of(repository: Repository, header: RosterHeader) -> dict[str, ApprovalShare]:
+    """Organisation -> what of a stored roster is its own."""
     document = repository.roster(header.id).document
     work = _Work(header, Snapshots(repository))
     period = (header.collaborative_id, header.start, header.days)
-    found = shares(period, document.assignments, document.vacancies, work.of)
-    return standings(scheme, found, answers)
+    return shares(period, document.assignments, document.vacancies, work.of)
 
 
 class _Work:

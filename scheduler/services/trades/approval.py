@@ -2,6 +2,7 @@
 a publication of its own, which tells those whose shifts change.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,11 +14,11 @@ from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.edit import edit
 from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.effect import EditEffect
-from scheduler.services.publish.publish import NotSignedOff, publish
+from scheduler.services.publish.publish import NotSignedOff, publish_trade
 from scheduler.services.publish.publishable import unkept
 from scheduler.services.sign_off.answer import approve as sign
 from scheduler.services.sign_off.posts import held
-from scheduler.services.sign_off.standing import scheme_of, state_of
+from scheduler.services.sign_off.standing import scheme_of, shares_of, state_of
 from scheduler.services.trades.who_could import command_of, in_force, what_it_means
 from scheduler.storage.outbox import NewLetter
 from scheduler.storage.repository import Repository
@@ -206,22 +207,46 @@ def _published(strong: Repository, trade: Trade) -> str:
     try:
         strong.versions.rename(draft_id, None, REASON)
         agreed = {one.organisation_id: one for one in trade.approvals}
-        for step in state_of(strong, draft_id).steps:
-            if step.standing != "approved" and step.organisation_id in agreed:
-                signer = _as_they_said(strong, agreed[step.organisation_id])
-                sign(signer, draft_id, step.organisation_id, step.step)
+        # nothing is signed, nor a dispute settled by it, before it is sure that it will stand
+        steps = state_of(strong, draft_id).waiting
+        others = {one.organisation_id for one in steps} - agreed.keys()
+        if changed := others - _untouched(strong, header.id, draft_id):
+            raise BadRequest(_more_has_changed(changed))
         found = [one for one in unkept(strong, draft_id) if not one.accepted]
         worse = [one for one in found if (one.rule, one.about) not in known]
         if worse:
             raise BadRequest(said("By now it would not stand: {why}", why=worse[0].whole))
-        publish(strong, draft_id, anyway=NO_WORSE if found else None, reason=REASON)
+        for step in steps:
+            if step.organisation_id in agreed:
+                signer = _as_they_said(strong, agreed[step.organisation_id])
+                sign(signer, draft_id, step.organisation_id, step.step)
+        publish_trade(
+            strong,
+            draft_id,
+            reason=REASON,
+            anyway=NO_WORSE if found else None,
+            untouched=others,
+        )
     except NotSignedOff as error:
         strong.versions.delete_draft(draft_id)
-        raise BadRequest(_more_has_changed(error)) from None
+        raise BadRequest(
+            _more_has_changed({one.organisation_id for one in error.state.waiting})
+        ) from None
     except SchedulerError:
         strong.versions.delete_draft(draft_id)
         raise
     return draft_id
+
+
+def _untouched(strong: Repository, before_id: str, after_id: str) -> set[str]:
+    """Organisations whose shifts are done by the same people in both rosters, whatever has become
+    of their hours and pay by other facts.
+    """
+    before, after = (
+        {one: share.work for one, share in shares_of(strong, header).items()}
+        for header in map(strong.roster_header, (before_id, after_id))
+    )
+    return {one for one in before.keys() | after.keys() if before.get(one) == after.get(one)}
 
 
 def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
@@ -231,12 +256,11 @@ def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
     return strong.acting(replace(strong.actor, account=approval.account, behind=behind))
 
 
-def _more_has_changed(error: NotSignedOff) -> Sentence:
-    """Facts have changed under what is published, so that others than those who trade are
+def _more_has_changed(others: Collection[str]) -> Sentence:
+    """What is published cannot all be kept by now, so that others than those who trade are
     concerned.
     """
-    waiting = dict.fromkeys(one.organisation_id for one in error.state.waiting)
-    whom = joined((ref("organisation", each) for each in waiting), " and ")
+    whom = joined((ref("organisation", each) for each in sorted(others)), " and ")
     return said(
         "More than this trade has changed since {whom} approved the roster. It has to be offered"
         " for approval and published anew first; then the trade can be approved.",

@@ -59,6 +59,11 @@ class HeldThing:
     version: str
     """What to know of the procedure's version; empty where there is nothing."""
 
+    @property
+    def held_as(self) -> tuple[str, tuple[str | None, ...], str]:
+        """As what it is known whether it is signed: kind, key, first day."""
+        return self.kind, self.key, self.since.isoformat()
+
     def ending(self, on: date) -> HeldEnding | None:
         """Its end as it stands on a day; None where it has none."""
         if self.until is None:

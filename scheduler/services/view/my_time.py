@@ -34,7 +34,8 @@ LEAVE_YEAR_MONTH = 4
 """The month in which the leave year of nearly every NHS employer begins."""
 LEAVE_LEFT = (
     "How much leave you have left is not known here: your entitlement is kept by your employer. Ask"
-    " your manager, or look in your employer's own system."
+    " your manager, or look in your employer's own system. It could be said here if employers kept"
+    " what each contract is entitled to beside its hours, which nothing brings in yet."
 )
 _FILES = ("organisation", "role", "site", "service", "shift_type")
 _OWN = ("contract", "leave", "worked_shift")

@@ -208,12 +208,16 @@ def opening_line(one: Opening) -> str:
         "passport": f"a passport (leave to work there) for {one.name}",
     }[one.kind]
     head = f"Renewing {thing}" if one.again else thing[:1].upper() + thing[1:]
+    weeks = f"the next {COMING_WEEKS} weeks"
     further = " and in weeks that are published" if one.shifts != one.coming else ""
-    published = f", {one.published} of them in published weeks" if one.published else ""
+    when = f"in {weeks}{further}" if one.coming else "in weeks that are published"
+    published = (
+        f", {one.published} of them in published weeks" if one.published and one.coming else ""
+    )
     return (
-        f"{head} would open {counted(one.shifts, 'shift')} to you in the next {COMING_WEEKS}"
-        f" weeks{further}{published}: {_listed(one.services)}; at {_listed(one.sites)}; for"
-        f" {_listed(one.hosts)}. Ask {one.who}."
+        f"{head} would open {counted(one.shifts, 'shift')} to you {when}{published}:"
+        f" {_listed(one.services)}; at {_listed(one.sites)}; for {_listed(one.hosts)}."
+        f" Ask {one.who}."
     )
 
 

@@ -74,12 +74,13 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
     worked = tables.shifts.groupby("staff_id")["hours"].sum()
     grid = tables.people.copy()
     grid["hours"] = grid["staff_id"].map(worked).fillna(0.0)
+    staff_ids = grid["staff_id"].tolist()  # to go through a column of text takes much longer
     for day in tables.days:
         away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
         column = [
             cells.get((staff_id, day), [])
             + ([CellEntry(_leave_words(away[staff_id]), kind="leave")] if staff_id in away else [])
-            for staff_id in grid["staff_id"]
+            for staff_id in staff_ids
         ]
         grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
     return grid
@@ -141,11 +142,13 @@ def work_grid(tables: RosterTables) -> pd.DataFrame:
 
 def cover(tables: RosterTables) -> list[tuple[date, int, int, float]]:
     """(day, required people, of these filled, hours missing) of each day."""
-    needs, found = tables.needs, []
-    for day in tables.days:
-        own = needs[needs["day"] == day] if not needs.empty else needs
-        required = int(own["minimum"].sum()) if len(own) else 0
-        missing = int(own["missing"].sum()) if len(own) else 0
-        hours = float((own["missing"] * own["paid_hours"]).sum()) if len(own) else 0.0
-        found.append((day, required, required - missing, hours))
-    return found
+    needs = tables.needs
+    required, missing = dict.fromkeys(tables.days, 0), dict.fromkeys(tables.days, 0)
+    hours = dict.fromkeys(tables.days, 0.0)
+    columns = ("day", "minimum", "missing", "paid_hours")
+    rows = () if needs.empty else zip(*(needs[name].tolist() for name in columns), strict=True)
+    for day, minimum, open_places, paid in rows:
+        required[day] += minimum
+        missing[day] += open_places
+        hours[day] += open_places * paid
+    return [(day, required[day], required[day] - missing[day], hours[day]) for day in tables.days]

@@ -183,7 +183,8 @@ def tables_of(
         needs=_filled(needed, document, names),
         people=(
             before.people
-            if before is not None and set(shifts["staff_id"]) == set(before.shifts["staff_id"])
+            if before is not None
+            and set(shifts["staff_id"].tolist()) == set(before.shifts["staff_id"].tolist())
             else _people(dataset, document.collaborative_id, days, shifts, names, view)
         ),
         away=_away(dataset, days, view) if before is None else before.away,

@@ -86,7 +86,7 @@ def test_what_does_not_fit_the_facts_is_kept_and_noted(own_world: World, tmp_pat
 
 def test_compare_takes_names_beside_files(own_world: World, mine: Path) -> None:
     assert own_world.call("scenario", "save", "Each alone", mine, *COL).code == 0
-    compared = ("compare", *COL, "-s", START, "--time-limit", "5", "--progress", "none", "--json")
+    compared = ("compare", *COL, "-s", START, "--time-limit", "2", "--progress", "none", "--json")
     found = own_world.call(*compared, "each ALONE", mine)
     assert found.code == 0, found.err
     names = [case["name"] for case in found.json()["scenarios"]]

@@ -33,6 +33,7 @@ def test_clearance_is_said_and_told_to_programs(published: str) -> None:
     asked = ("my", "clearance", "Synthetic P1", "--on", START)
     answer = call(*asked, db=published)
     assert "Passport: portability agreement, good for CIC B. No end." in answer.out
+    assert "Entered, not signed." in answer.out
     assert "No single thing more would open" in answer.out
     found = call(*asked, "--json", db=published).json()
     assert [one["kind"] for one in found["held"]] == ["contract", "passport"]

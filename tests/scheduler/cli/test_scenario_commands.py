@@ -19,7 +19,7 @@ def test_scenarios_side_by_side(own_world: World, tmp_path: Path) -> None:
         "-s",
         START,
         "--time-limit",
-        10,
+        3,
         "--progress",
         "none",
         tmp_path / "alone.toml",

@@ -15,6 +15,7 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.candidates import Trials, candidacies, free_then, supply_candidacies
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
+from tests.at_random import seeds
 from tests.factories import (
     MONDAY,
     Tables,
@@ -67,7 +68,8 @@ class Rostered:
         return [c.id for c in index.contracts_of[staff_id] if not barriers_of(index, c, duty)]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.at_random
+@seeds(4, range(10))
 def test_every_candidacy_is_what_the_whole_check_says(seed: int) -> None:
     """Each way to come: as things are, or without one shift; instead of what overlaps, if any."""
     week = Rostered(seed)
@@ -96,7 +98,8 @@ def test_every_candidacy_is_what_the_whole_check_says(seed: int) -> None:
         assert is_free or one.change.pence == min(possible)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.at_random
+@seeds(4, range(10))
 def test_every_call_of_supply_is_what_the_whole_check_says(seed: int) -> None:
     week = Rostered(seed)
     trials = Trials(week.problem, DEFAULT, week.roster)

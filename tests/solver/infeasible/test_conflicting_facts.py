@@ -16,6 +16,7 @@ from solver.infeasible.conflicting_facts import (
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
+from tests.at_random import seeds
 from tests.factories import (
     Tables,
     joint,
@@ -410,7 +411,8 @@ def test_two_clashes_apart_need_a_fact_of_each() -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.at_random
+@seeds(3, range(6))
 def test_the_first_way_out_is_the_least_that_any_search_finds(seed: int) -> None:
     """Every set of the pins and limits is tried."""
     random = Random(seed)

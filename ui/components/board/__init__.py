@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
-from ui.components.board.commands import Command, Spot, Target, parsed
+from ui.components.board.commands import ROWS, Command, Spot, Target, parsed
+from ui.components.board.sent import RowsSent
 
 __all__ = [
     "Action",
@@ -35,6 +36,7 @@ __all__ = [
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     "cells",
+    "rows",
     "viewport",
     "phone",
     "selection",
@@ -223,21 +225,26 @@ def board(data: BoardData, *, key: str, obey: Callable[[Command], None]) -> None
     """
     kept = f"{key} heard"
     known = {action.id for action in data.actions}
+    sent: RowsSent = st.session_state.setdefault(f"{key} sent", RowsSent())
 
     def hear() -> None:
         drawn = st.session_state.get(key) or {}
         command = parsed(drawn.get("command"), known)
         if command is not None and command.id != st.session_state.get(kept, ""):
             st.session_state[kept] = command.id
-            obey(command)
+            sent.has(command.has)
+            if command.do != ROWS:
+                obey(command)
 
     heard = st.session_state.get(kept, "")
-    _component()(key=key, height="content", on_command_change=hear, data=_told(data, heard))
+    _component()(key=key, height="content", on_command_change=hear, data=_told(data, heard, sent))
 
 
-def _told(data: BoardData, heard: str) -> dict[str, Any]:
-    """As the scripts read it: what there is much of, the rows, without names."""
-    told = {**vars(data), "heard": heard}
+def _told(data: BoardData, heard: str, sent: RowsSent) -> dict[str, Any]:
+    """As the scripts read it: what there is much of, the rows, without names, and only those that
+    the browser is not known to have.
+    """
+    told = {**vars(data), "heard": heard, **sent.told(data.rows)}
     told["columns"] = [column._asdict() for column in data.columns]
     told["actions"] = [action._asdict() for action in data.actions]
     told["pinned"] = [

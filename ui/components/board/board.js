@@ -27,7 +27,7 @@ const begin = (root) => {
   parts.more = part("more", "presentation");
   root.append(parts.bar, parts.days, parts.scroll, parts.legend, parts.live, parts.ghost, parts.dialog);
   const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, pick: null, message: null, printing: false };
-  Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, only: false, told: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
+  Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, only: false, told: null, lacking: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
   b.take = (told) => render(b, told);
   listenToPointers(b);
   listen(b);
@@ -229,6 +229,7 @@ export default function (component) {
   const root = parentElement.querySelector(".board");
   const b = root.board || (root.board = begin(root));
   b.emit = setTriggerValue;
-  b.take(data);
+  const told = withRows(b, data);
+  if (told) b.take(told);
   return b.end;
 }

@@ -8,6 +8,8 @@ LONGEST = 200
 MOST = 20_000
 """Things of one command."""
 HOW = ("move", "copy")
+ROWS = "rows"
+"""What the board asks for of itself: what it was told is no use without rows that it lacks."""
 
 
 class Spot(NamedTuple):
@@ -30,7 +32,7 @@ class Target(NamedTuple):
 
 class Command(NamedTuple):
     """One thing that a person did on the board. `do`: open, close, pick, drop, place, remove, undo,
-    redo, answer, or the id of an action of the page.
+    redo, answer, or the id of an action of the page; rows, where the browser lacks some.
     """
 
     id: str
@@ -47,6 +49,8 @@ class Command(NamedTuple):
     """Of an action: the cells that were selected, with those of the entries."""
     question: str | None = None
     choice: str | None = None
+    has: str = ""
+    """What the rows are called that the browser has."""
 
 
 class _Rubbish(Exception):
@@ -58,7 +62,9 @@ def parsed(raw: object, actions: Collection[str] = ()) -> Command | None:
     formed. `actions`: the page's own.
     """
     try:
-        return _command(raw, actions)
+        command = _command(raw, actions)
+        has = _mapping(raw).get("has")
+        return command._replace(has=_name(has)) if has else command
     except _Rubbish:
         return None
 
@@ -81,7 +87,7 @@ def _command(raw: object, actions: Collection[str]) -> Command:
     if do == "answer":
         question, choice = _name(told.get("question")), _name(told.get("choice"))
         return Command(number, do, question=question, choice=choice)
-    if do in ("drop", "close", "undo", "redo"):
+    if do in ("drop", "close", "undo", "redo", ROWS):
         return Command(number, do)
     if do != "remove" and do not in actions:
         raise _Rubbish

@@ -6,7 +6,7 @@ const HARMLESS = ["open", "close", "pick", "drop"]; // nothing is lost with them
 
 const newId = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`);
 
-// What changes something is sent when the page has done the one before: of two at once the page would hear one.
+// What changes something is sent when the page has done the one before: of two at once the page would hear one. While rows are missing nothing but these is asked for: what is shown is older than what the page takes it for.
 const send = (b, command) => {
   const id = newId();
   b.waiting.push({ id, ...command });
@@ -15,13 +15,13 @@ const send = (b, command) => {
 };
 
 const post = (b) => {
-  while (!b.posted && b.waiting.length) {
+  while (!b.posted && b.waiting.length && (!b.lacking || b.waiting[0].do === "rows")) {
     const command = b.waiting.shift();
     if (!HARMLESS.includes(command.do)) {
       b.posted = command.id;
       setTimeout(done, SLOWEST, b, command.id);
     }
-    b.emit("command", command);
+    b.emit("command", { ...command, has: command.do === "rows" ? "" : hasRows(b) });
   }
 };
 
@@ -132,7 +132,7 @@ const removeEntries = (b, entries) => {
 };
 
 const pend = (b, one) => {
-  b.pending.push({ ...one, rows: JSON.stringify(b.told.rows) });
+  b.pending.push({ ...one, rows: b.told.named });
   setTimeout(() => {
     if (!b.pending.some(({ id }) => id === one.id)) return;
     b.pending = b.pending.filter(({ id }) => id !== one.id);
@@ -144,11 +144,10 @@ const pend = (b, one) => {
 
 // New data have come: what they answer is no longer pending, and what was picked up may be gone.
 const settle = (b) => {
-  const { answer, question, rows, heard } = b.told;
+  const { answer, question, named, heard } = b.told;
   for (const id of [heard, answer && answer.id]) if (id) done(b, id);
   if (!question && b.pending.length) {
-    const now = JSON.stringify(rows);
-    b.pending = b.pending.filter((one) => one.rows === now && !(answer && answer.id === one.id));
+    b.pending = b.pending.filter((one) => one.rows === named && !(answer && answer.id === one.id));
   }
   if (b.pick && !(b.data.editable && entryAt(b, b.pick))) b.pick = null;
   if (b.only && !b.pick) takeIn(b, b.told);

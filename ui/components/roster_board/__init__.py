@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from scheduler.services.accounts.accounts import who
-from scheduler.services.edit.board import get_ready, put_by_hand
+from scheduler.services.edit.board import get_ready
 from scheduler.services.publish.publish import standing
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables, day_label
@@ -21,6 +21,7 @@ from ui.components.roster_board.panel import panel
 from ui.components.roster_board.rows import (
     LEGEND,
     SIGNED,
+    RowsMade,
     columns,
     cover_line,
     marks_of,
@@ -76,7 +77,8 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         st.info("Nobody fits these filters.")
         return
     marked = _marks(header, tables, changes)
-    rows = person_rows(people, tables, marked, changes)
+    made = st.session_state.setdefault("person_rows_made", RowsMade())
+    rows = person_rows(people, tables, marked, changes, made)
     known = BoardShown(
         header.id,
         state.edition(header.id),
@@ -134,8 +136,9 @@ def _marks(
     header: RosterHeader, tables: RosterTables, changes: Changes
 ) -> dict[tuple[str, str], list[Mark]]:
     database = state.repository()
-    by_hand = put_by_hand(database, header.id)
-    names = {edit.account: who(database, edit.account) or "somebody" for edit in by_hand.values()}
+    by_hand = state.put_by_hand(header.id)
+    accounts = {edit.account for edit in by_hand.values()}
+    names = {account: who(database, account) or "somebody" for account in accounts}
     pins = [(pin.staff_id, pin.demand_id) for pin in state.dataset().pin]
     breaches = tables.summary.get("breaches", ())
     signed = _signed(header)

@@ -1,6 +1,6 @@
 """Rosters as the lines of a board."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import isnan
 from typing import Any
@@ -74,31 +74,62 @@ def cover_line(tables: RosterTables) -> PinnedLine:
     return PinnedLine("cover", "Cover", "people / required", cells)
 
 
+class RowsMade:
+    """The rows of one board of a session as they were made last: of whom nothing is otherwise,
+    theirs is the same once more.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Any, Row]] = {}
+
+    def of(self, row_id: str, says: Any, make: Callable[[], Row]) -> Row:
+        """The row. `says`: all that `make` makes it of, to be compared."""
+        before = self._made.get(row_id)
+        if before is not None and before[0] == says:
+            return before[1]
+        row = make()
+        self._made[row_id] = says, row
+        return row
+
+
 def person_rows(
-    shown: pd.DataFrame, tables: RosterTables, marked: Marked, changes: Changes
+    shown: pd.DataFrame,
+    tables: RosterTables,
+    marked: Marked,
+    changes: Changes,
+    made: RowsMade | None = None,
 ) -> list[Row]:
-    """A line for each person."""
-    titles = [day_label(day) for day in tables.days]
-    columns_of = ("staff_id", "name", "roles", "organisations", "hours", "owed")
-    cells = zip(*(shown[title] for title in titles), strict=True)
-    return [
-        Row(
-            staff_id,
-            name,
-            [
-                f"{', '.join(roles)}, {', '.join(employers)}",
-                against_contract(hours, owed, len(titles)),
-            ],
-            [
-                [*entries(cell, marked), *changes.gone_of.get((staff_id, day), ())]
-                for day, cell in zip(tables.days, week, strict=True)
-            ],
-            f"{hours:,.4g}",
-        )
-        for (staff_id, name, roles, employers, hours, owed), week in zip(
-            zip(*(shown[name] for name in columns_of), strict=True), cells, strict=True
-        )
-    ]
+    """A line for each person. `made`: the lines before, of which those that are the same are taken
+    again.
+    """
+    before = RowsMade() if made is None else made
+    days, found = tables.days, []
+    names = ("staff_id", "name", "roles", "organisations", "hours", "owed", *map(day_label, days))
+    for staff_id, name, roles, employers, hours, owed, *week in zip(
+        *(shown[name].tolist() for name in names), strict=True
+    ):
+        signs = [marked.get((one.who, one.demand_id), ()) for cell in week for one in cell]
+        gone = [changes.gone_of.get((staff_id, day), ()) for day in days]
+        known = owed is not None and not isnan(owed)  # what is no number is not even like itself
+        says = (name, roles, employers, hours, owed if known else None, days, week, signs, gone)
+
+        def make(says: Any = says, staff_id: str = staff_id) -> Row:
+            name, roles, employers, hours, owed, days, week, _, gone = says
+            return Row(
+                staff_id,
+                name,
+                (
+                    f"{', '.join(roles)}, {', '.join(employers)}",
+                    against_contract(hours, owed, len(days)),
+                ),
+                tuple(
+                    (*entries(cell, marked), *left) for cell, left in zip(week, gone, strict=True)
+                ),
+                f"{hours:,.4g}",
+            )
+
+        found.append(before.of(staff_id, says, make))
+    return found
 
 
 def work_rows(
@@ -112,11 +143,11 @@ def work_rows(
         Row(
             str(number),
             service,
-            [site, role, f"{shift} {hours}"],
-            [
-                [*entries(cell, marked), *changes.gone_at.get(ids.get(day, ""), ())]
+            (site, role, f"{shift} {hours}"),
+            tuple(
+                (*entries(cell, marked), *changes.gone_at.get(ids.get(day, ""), ()))
                 for day, cell in zip(tables.days, week, strict=True)
-            ],
+            ),
             f"{missing:,.4g}" if missing else "",
         )
         for number, (service, site, shift, hours, role, missing, ids), week in zip(
@@ -137,7 +168,7 @@ def entries(cell: Iterable[CellEntry], marked: Marked) -> list[Entry]:
             one.low,
             one.note,
             one.kind,
-            marked.get((one.who, one.demand_id), []),
+            tuple(marked.get((one.who, one.demand_id), ())),
         )
         for one in cell
     ]
@@ -155,9 +186,13 @@ def marks_of(
     them, each of which stands at the work that it names, or else at all that its person does.
     """
     found: dict[tuple[str, str], list[Mark]] = {}
+    about = {breach["about"][0] for breach in breaches}
     own: dict[str, list[str]] = {}
-    for staff_id, demand_id in zip(shifts["staff_id"], shifts["demand_id"], strict=True):
-        own.setdefault(staff_id, []).append(demand_id)
+    if about:
+        both = (shifts[name].tolist() for name in ("staff_id", "demand_id"))
+        for staff_id, demand_id in zip(*both, strict=True):
+            if staff_id in about:
+                own.setdefault(staff_id, []).append(demand_id)
     for breach in breaches:
         who, *rest = breach["about"]
         for demand_id in [one for one in own.get(who, []) if one in rest] or own.get(who, []):

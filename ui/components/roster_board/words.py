@@ -57,12 +57,19 @@ def person_verdicts(
 ) -> Verdicts:
     """For a board of people × days."""
     texts: dict[VerdictText, int] = {}
+    numbers: dict[int, int] = {}
+    """By identity: many cells share a verdict, and to put it into words takes the most time."""
     rows = {}
     for row_id in row_ids:
         cells = []
         for day in days:
             verdict = found.get((row_id, day))
-            cells.append(-1 if verdict is None else _number(texts, verdict_text(verdict, names)))
+            if verdict is None:
+                cells.append(-1)
+                continue
+            if id(verdict) not in numbers:
+                numbers[id(verdict)] = _number(texts, verdict_text(verdict, names))
+            cells.append(numbers[id(verdict)])
         rows[row_id] = cells
     return Verdicts(pick, rows, list(texts), source)
 

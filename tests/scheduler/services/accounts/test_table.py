@@ -150,6 +150,10 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "pack.pack.pack_of": ("test_scenarios", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "pack.pack.pack_file": ("test_scenarios", lambda s, w, t: s(t, MONDAY, MONDAY, (), "pdf")),
     "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
+    "publish.publish.publish_trade": (
+        "publish_rosters",
+        lambda s, w, t: s(_roster(w, t), reason="traded"),
+    ),
     "publish.publish.publish_signed": (  # without a scheme; with one: tests of sign_off
         "publish_rosters",
         lambda s, w, t: s(_roster(w, t)),

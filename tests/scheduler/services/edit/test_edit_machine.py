@@ -35,7 +35,7 @@ from solver.result.edited import EditedRoster
 from tests.at_random import examples
 from tests.scheduler.services.edit.test_verdicts import draft_of
 
-EXAMPLES = examples(6)
+EXAMPLES = examples(4)
 ACCOUNTS = ("one", "other")
 GRANT = HeldGrant("operations", frozenset({"A", "B"}), collaborative_id="COL")
 

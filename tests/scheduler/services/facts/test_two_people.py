@@ -260,7 +260,7 @@ def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_p
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=examples(2 if database == "postgresql" else 10),
+            max_examples=examples(2 if database == "postgresql" else 5),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -219,7 +219,7 @@ def test_at_random(new_database: NewDatabase, database_kind: str) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis gives it no types
         made,
         settings=settings(
-            max_examples=examples(2 if database_kind == "postgresql" else 6),
+            max_examples=examples(2 if database_kind == "postgresql" else 4),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave
 from scheduler.domain.trade import Trade
@@ -252,13 +253,34 @@ def test_what_did_not_hold_before_does_not_keep_two_others_from_trading(
     assert header.published_anyway.reason == "What does not hold did not before the trade either."
 
 
+def test_what_other_facts_have_become_meanwhile_does_not_keep_two_from_trading(
+    repository: Repository, published: str
+) -> None:
+    """B has another place to fill, and pays its night more: none of it is the trade's."""
+    trade = given(repository)
+    late = next(row for row in repository.dataset().demand if row.id == THERE)
+    theirs = next(row for row in repository.dataset().contract if row.staff_id == "P3")
+    new = repository.dataset().with_facts(
+        demand=(late.model_copy(update={"minimum": 2}),),
+        contract=(theirs.model_copy(update={"hours_per_week": 1.0}),),
+    )
+    repository.store(new, replace=True)
+    before = repository.sign_offs.answers("COL", MONDAY)
+    done = approve_trade(of_a(repository), trade.id)
+    assert done.stored == "done"
+    assert {("P5", HOME), ("P3", THERE)} <= counting(repository)
+    after = repository.sign_offs.answers("COL", MONDAY)
+    assert {one.organisation_id for one in after if one not in before} == {"A"}, "B said nothing"
+
+
 def test_what_others_have_to_approve_first_is_said(repository: Repository, published: str) -> None:
     trade = given(repository)
     late = next(row for row in repository.dataset().demand if row.id == THERE)
-    more = late.model_copy(update={"minimum": 2})
-    repository.store(repository.dataset().with_facts(demand=(more,)), replace=True)
+    repository.change([RowChange(late, None)])
+    signed = repository.sign_offs.answers("COL", MONDAY)
     with pytest.raises(BadRequest, match="More than this trade has changed since B approved"):
         approve_trade(of_a(repository), trade.id)
+    assert repository.sign_offs.answers("COL", MONDAY) == signed, "nobody's approval is on record"
     assert counting(repository) == set(SHIFTS)
     assert all(header.status != "draft" for header in repository.rosters())
 

@@ -17,6 +17,7 @@ from solver.search.direct_lns.improve import DirectLns
 from solver.search.effort import Effort
 from solver.search.period_columns.strategy import by_periods
 from solver.search.strategy import Limits
+from tests.at_random import seeds
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
 
 AGREED = (
@@ -37,7 +38,8 @@ def problem(seed: int, days: int = 14) -> Problem:
     return problem_of(random_tables(seed, MONDAY, days), MONDAY, days)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.at_random
+@seeds(3, range(6))
 def test_rows_and_definitions_agree_with_the_independent_check(seed: int) -> None:
     here = problem(seed)
     direct_lns = DirectLns(CpSatEncoder(here, POLICY), Effort(Limits(seed=1)))

@@ -29,6 +29,7 @@ from solver.search.period_columns.restricted_master_ip import RestrictedMasterIp
 from solver.search.period_columns.strategy import by_periods
 from solver.search.progress import SearchTrace
 from solver.search.strategy import Limits, Progress
+from tests.at_random import seeds
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
 
 AGREED = (
@@ -75,7 +76,8 @@ class World:
         return lp_solution, int(max(bounds))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.at_random
+@seeds(2, range(4))
 def test_every_variable_is_one_persons_or_shared_and_pairs_are_their_persons(seed: int) -> None:
     world = World(problem(seed))
     blocks = world.blocks
@@ -92,7 +94,8 @@ def test_every_variable_is_one_persons_or_shared_and_pairs_are_their_persons(see
     assert set(calls) <= set(blocks.shared.tolist())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.at_random
+@seeds(2, range(4))
 def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> None:
     """Cut into blocks and put together again, random rosters cost the same, and each person's part
     is possible for them alone.
@@ -121,7 +124,8 @@ def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> 
     assert tried
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.at_random
+@seeds(2, range(5))
 def test_at_any_duals_the_blocks_cost_no_more_than_the_best_roster(seed: int) -> None:
     world = World(problem(seed))
     blocks, optimum, rng = world.blocks, world.optimum(), np.random.default_rng(seed)
@@ -135,7 +139,8 @@ def test_at_any_duals_the_blocks_cost_no_more_than_the_best_roster(seed: int) ->
         assert world.generation._lagrangian_bound(duals, answers, {}) <= optimum + 1e-3
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.at_random
+@seeds(2, range(5))
 def test_the_bound_and_the_linear_programme_meet_below_the_optimum(seed: int) -> None:
     world = World(problem(seed))
     optimum = world.optimum()
@@ -145,7 +150,8 @@ def test_the_bound_and_the_linear_programme_meet_below_the_optimum(seed: int) ->
     assert bound >= lp_solution.value - 1e-3 * abs(lp_solution.value) - 1
 
 
-@pytest.mark.parametrize("seed", [1, 3, 4])
+@pytest.mark.at_random
+@seeds(1, [1, 3, 4])
 def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> None:
     world = World(problem(seed, 14))
     lp_solution, bound = world.converged()
@@ -188,7 +194,8 @@ def test_whole_periods_re_optimised_keep_every_rule_and_cost_less_or_are_not_tak
     assert world.direct_lns.objective < verify(world.problem, POLICY, Roster.of([])).objective
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.at_random
+@seeds(2, range(4))
 def test_what_is_fixed_at_nothing_is_in_no_better_roster_and_the_proof_is_true(seed: int) -> None:
     """Step by step from an empty roster to the proof; it must end at the optimum of the whole
     model.
@@ -207,7 +214,8 @@ def test_what_is_fixed_at_nothing_is_in_no_better_roster_and_the_proof_is_true(s
     assert world.direct_lns.objective == world.optimum()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.at_random
+@seeds(1, range(3))
 def test_the_best_of_all_periods_made_so_far_costs_less_and_keeps_every_rule(seed: int) -> None:
     world = World(problem(seed))
     lp_solution, bound = world.converged()
@@ -247,7 +255,8 @@ def test_whole_bounds_are_told_as_they_are() -> None:
     assert [progress.bound for progress in heard] == [10_296_000, 10_296_010]
 
 
-@pytest.mark.parametrize("seed", [0, 3, 5])
+@pytest.mark.at_random
+@seeds(1, [5, 0, 3])
 def test_small_problems_are_solved_to_their_optimum(seed: int) -> None:
     here = problem(seed)
     quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}

@@ -25,6 +25,7 @@ from solver.search.weekly_columns.statements import (
     largest_sum,
 )
 from solver.search.weekly_columns.strategy import by_weeks
+from tests.at_random import seeds
 from tests.factories import MONDAY, problem_of, random_tables
 
 DAYS = 14
@@ -88,7 +89,8 @@ def personal(world: World, roster: Roster, person_id: str) -> tuple[bool, int]:
     return any(person_id in breach.about for breach in report.breaches), report.objective
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(3, SEEDS)
 def test_weeks_that_go_with_each_other_are_those_that_the_check_lets_pass_at_the_price_that_it_says(
     seed: int,
 ) -> None:
@@ -144,7 +146,8 @@ def _of_personal_rules(world: World, chosen: dict[int, Week]) -> int:
     return sum(costs[pair] for _, pairs in chosen.values() for pair in pairs)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(3, SEEDS)
 def test_who_is_not_decided_yet_bars_nothing(seed: int) -> None:
     """A week that goes with some choice of the person's others is never refused beforehand."""
     world, rng = World(seed), random.Random(seed)
@@ -163,7 +166,8 @@ def test_who_is_not_decided_yet_bars_nothing(seed: int) -> None:
                 assert all(world.across.allows(line, chosen[line][0], {}) for line in lines)
 
 
-@pytest.mark.parametrize("seed", [0, 5])
+@pytest.mark.at_random
+@seeds(1, [5, 0])
 def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
     here = problem(seed)
     quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}
@@ -180,7 +184,8 @@ def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(see
     assert exact.bound <= report.objective <= exact.objective * 1.08
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(3, SEEDS)
 def test_any_duals_bound_several_weeks_from_below(seed: int) -> None:
     world = World(seed)
     found = by_weeks(

@@ -43,6 +43,7 @@ from solver.search.weekly_columns.rounding import Rounding
 from solver.search.weekly_columns.statements import NotByWeeklyColumns, StatementCollector
 from solver.search.weekly_columns.strategy import by_weeks
 from solver.search.weekly_columns.week_values import Floats
+from tests.at_random import seeds
 from tests.factories import problem_of, random_tables
 
 POLICY = Policy.from_tables({"consecutive_nights": {"nights": 2}, "consecutive_days": {"days": 4}})
@@ -61,7 +62,8 @@ def personal_breaches(problem: Problem, roster: Roster) -> int:
     return sum(1 for rule in rules for _ in rule.check(sheet))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(4, SEEDS)
 def test_listed_weeks_are_exactly_those_that_keep_the_personal_rules(seed: int) -> None:
     here = problem(seed)
     collector = StatementCollector(here, POLICY)
@@ -90,7 +92,8 @@ def test_listed_weeks_are_exactly_those_that_keep_the_personal_rules(seed: int) 
     assert broken
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(4, SEEDS)
 def test_a_week_costs_what_the_check_counts(seed: int) -> None:
     """The personal soft rules of one person's week, worked out again from the roster of that week
     alone.
@@ -340,7 +343,8 @@ def test_who_owes_hours_to_two_employers_gets_good_weeks_of_both_where_not_all_c
     assert better
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.at_random
+@seeds(4, SEEDS)
 def test_the_least_week_is_the_least_of_all_that_are_listed(seed: int) -> None:
     """Two statements of one person's rules: by listing, and as a model of their own."""
     here = problem(seed)
