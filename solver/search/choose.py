@@ -17,8 +17,10 @@ from solver.search.weekly_columns.strategy import by_weeks
 
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
-POLISHED, POLISHING_SHARE = 12_000, 0.25
-"""Up to so many pairs the last of the time goes to neighbourhoods of the whole model."""
+POLISHING_SHARE, POLISHED_A_SECOND = 0.25, 100
+"""The last of the time goes to neighbourhoods of the whole model, where there are no more than so
+many pairs for each second of it all: to state that model takes most of a millisecond for each.
+"""
 
 
 def search(
@@ -40,7 +42,7 @@ def search(
     if pairs <= SMALL:
         return direct(problem, policy, limits, on_progress, should_stop, start)
     began = time.monotonic()
-    share = POLISHING_SHARE if pairs <= POLISHED else 0.0
+    share = POLISHING_SHARE if pairs <= POLISHED_A_SECOND * limits.seconds else 0.0
     by_weeks_alone = replace(limits, seconds=(1 - share) * limits.seconds)
 
     def left() -> Limits:
