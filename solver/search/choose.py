@@ -17,7 +17,7 @@ from solver.search.weekly_columns.strategy import by_weeks
 
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
-POLISHING_SHARE, POLISHED_A_SECOND = 0.25, 100
+POLISHING_SHARE, POLISHED_A_SECOND = 0.2, 80
 """The last of the time goes to neighbourhoods of the whole model, where there are no more than so
 many pairs for each second of it all: to state that model takes most of a millisecond for each.
 """
