@@ -1,47 +1,35 @@
 """Facts out of their tables, inside somebody else's transaction."""
 
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Pool
+from sqlalchemy import Connection
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.storage.columns import column_names
-from scheduler.storage.facts_edition import edition
+from scheduler.storage.kept_facts import kept_facts
 from scheduler.storage.known_facts import fact_maker
 from scheduler.storage.tables import table
 
 F = TypeVar("F", bound=Fact)
 
-_kept: WeakKeyDictionary[Pool, tuple[str, Dataset]] = WeakKeyDictionary()
-"""What was read last from each database that is open, and which facts that were."""
-
 
 def load_dataset(connection: Connection) -> Dataset:
     """Every stored fact: read once for as long as nobody changes any."""
-    if (kept := _unchanged(connection)) is not None:
-        return kept
-    # before the rows, so that what is changed meanwhile is read again
-    found_at = edition(connection)
-    found = Dataset.of(fact for file in BY_FILE for fact in _read_file(connection, file))
-    _kept[connection.engine.pool] = found_at, found
-    return found
+    kept = kept_facts(connection)
+    if kept.dataset is None:
+        kept.dataset = Dataset.of(fact for file in BY_FILE for fact in _read_file(connection, file))
+    return kept.dataset
 
 
 def load_file(connection: Connection, file: str, staff_id: str | None = None) -> list[Fact]:
     """In the order of the key, whatever order the rows came in; with `staff_id` the rows of that
     person alone, of a file whose rows name one.
     """
-    if staff_id is None and (kept := _unchanged(connection)) is not None:
+    if staff_id is None and (kept := kept_facts(connection).dataset) is not None:
         return list(kept.rows(file))
     return _read_file(connection, file, staff_id)
-
-
-def _unchanged(connection: Connection) -> Dataset | None:
-    kept = _kept.get(connection.engine.pool)
-    return None if kept is None or kept[0] != edition(connection) else kept[1]
 
 
 def _read_file(connection: Connection, file: str, staff_id: str | None = None) -> list[Fact]:

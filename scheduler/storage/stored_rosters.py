@@ -20,6 +20,7 @@ from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
 from scheduler.domain.sentence import Sentence, from_parts, parts
 from scheduler.domain.version_words import BUILT, derived_reason, made_from
+from scheduler.storage.kept_facts import kept_facts
 from scheduler.storage.stored_facts import in_order, load_dataset, load_rows
 from scheduler.storage.tables import table
 
@@ -506,10 +507,13 @@ def insert_snapshot(connection: Connection, dataset: Dataset) -> str:
 def load_snapshot(connection: Connection, sha256: str) -> Dataset:
     """Validated anew: the facts may have been written by an earlier version of this program."""
     snapshots = table("snapshot")
-    content = connection.execute(
-        sa.select(snapshots.c.cells).where(snapshots.c.sha256 == sha256)
-    ).scalar_one()
-    return Dataset.from_cells(json.loads(zlib.decompress(content)))
+
+    def load() -> Dataset:
+        query = sa.select(snapshots.c.cells).where(snapshots.c.sha256 == sha256)
+        content = connection.execute(query).scalar_one()
+        return Dataset.from_cells(json.loads(zlib.decompress(content)))
+
+    return kept_facts(connection).snapshot(sha256, load)
 
 
 # --- comparisons

@@ -35,6 +35,14 @@ def _leave(staff_id: str) -> Leave:
     return Leave(staff_id=staff_id, from_date=date(2027, 5, 3), to_date=date(2027, 5, 9), kind="al")
 
 
+def _files_of_people() -> list[str]:
+    return [
+        file
+        for file, kind in BY_FILE.items()
+        if "staff_id" in kind.model_fields and file not in UNDER_A_MARK
+    ]
+
+
 def test_facts_are_read_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Repository(url) as repository:
         first = repository.dataset()
@@ -93,12 +101,7 @@ def test_whoever_is_forgotten_is_not_remembered(url: str) -> None:
         person = before.staff[0]
         assert isinstance(person, Staff)
         stamp = repository.facts_stamp()
-        files = [
-            file
-            for file, kind in BY_FILE.items()
-            if "staff_id" in kind.model_fields and file not in UNDER_A_MARK
-        ]
-        repository.forget(person, files, anonymise=True)
+        repository.forget(person, _files_of_people(), anonymise=True)
         after = repository.dataset()
         assert person.id not in {one.id for one in after.staff}
         assert len(after.staff) == len(before.staff)
@@ -110,3 +113,22 @@ def test_who_writes_facts_without_a_word_is_found_out(url: str) -> None:
     with pytest.raises(AssertionError, match="without a new edition"), engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM leave")
     engine.dispose()
+
+
+def test_what_rosters_were_made_from_is_kept_beside_the_facts_and_goes_with_them(
+    url: str,
+) -> None:
+    with Repository(url) as repository:
+        made = repository.dataset()
+        roster_id = repository.save_roster(sample.document(), made)
+        first = repository.snapshot(roster_id)
+        assert first.sha256() == made.sha256()
+        assert repository.snapshot(roster_id) is first
+        repository.change([RowChange(None, _leave("S1"))])
+        again = repository.snapshot(roster_id)
+        assert again is not first
+        assert again == first, "what a roster was made from does not change with the facts"
+        person = made.staff[0]
+        assert isinstance(person, Staff)
+        repository.forget(person, _files_of_people(), anonymise=True)
+        assert person.id not in {one.id for one in repository.snapshot(roster_id).staff}
