@@ -219,8 +219,7 @@ def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) ->
         {
             "Outcome": outcome.title,
             "Figure": figure.title,
-            before: amount_of(figure, figure.before),
-            after: amount_of(figure, figure.after),
+            **dict(zip((before, after), amounts_of(figure), strict=True)),
             "": verdict_of(figure),
         }
         for outcome in found
@@ -237,6 +236,17 @@ def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) ->
     with st.expander("What these figures cannot say"):
         for outcome in found:
             st.markdown(f"- **{outcome.title}**: {outcome.cannot}")
+
+
+def amounts_of(figure: AimFigure) -> tuple[str, str]:
+    """Before and after with their unit, told apart wherever they differ."""
+    texts = amount_of(figure, figure.before), amount_of(figure, figure.after)
+    values = figure.before, figure.after
+    if texts[0] != texts[1] or values[0] is None or values[1] is None or values[0] == values[1]:
+        return texts
+    finer = {"pence": "£{:,.2f}", "share": "{:.2f}%", "minutes": "{:,.1f} h"}[figure.unit]
+    unit = {"pence": 1 / 100, "share": 100, "minutes": 1 / 60}[figure.unit]
+    return finer.format(values[0] * unit), finer.format(values[1] * unit)
 
 
 def amount_of(figure: AimFigure, value: float | None) -> str:
