@@ -95,6 +95,20 @@ def test_two_cases_side_by_side_and_who_would_notice(week: Repository, tmp_path:
     assert len(shown_with(app, "Figure", "As it is", "Passports", "Difference")) > 20
 
 
+@pytest.mark.parametrize(("low", "longer"), [(0.0, True), (7.5, False)])
+def test_a_frontier_of_one_roster_says_whether_longer_would_tell_more(
+    week: Repository, low: float, longer: bool
+) -> None:
+    found = frontier(week, REQUEST, "agency", "cover", LIMITS, points=5)
+    roster = {**found["rosters"][0], "reduced": 7.5}
+    point = {**found["points"][0], "low": low, "high": 7.5}
+    del found["id"]
+    kept = week.save_comparison({**found, "rosters": [roster], "points": [point], "knee": None})
+    app = opened("director", link={"view": "Frontier", "frontier": kept})
+    assert "One roster is best in both" in said(app)
+    assert ("draw it again with a longer time limit" in said(app)) is longer
+
+
 @pytest.mark.parametrize(
     ("before", "after", "unit", "told"),
     [
