@@ -11,6 +11,7 @@ from scheduler.services.jobs import jobs
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.frontier import frontier
+from scheduler.services.scenarios.impact import AimFigure
 from scheduler.services.scenarios.kept import save_scenario
 from scheduler.services.scenarios.partners import partners
 from scheduler.services.scenarios.waterfall import waterfall
@@ -18,6 +19,7 @@ from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.factories import MONDAY, lending, need, person, plain_tables, supply
 from tests.ui.conftest import opened, said
+from ui.components.director.two_cases import amounts_of, verdict_of
 
 LIMITS = Limits(seconds=10, workers=2)
 REQUEST = Request("COL", MONDAY)
@@ -91,6 +93,54 @@ def test_two_cases_side_by_side_and_who_would_notice(week: Repository, tmp_path:
     assert "Choose two different cases." in said(app)
     app.selectbox(key="case_right").select(2).run()
     assert len(shown_with(app, "Figure", "As it is", "Passports", "Difference")) > 20
+
+
+@pytest.mark.parametrize(("low", "longer"), [(0.0, True), (7.5, False)])
+def test_a_frontier_of_one_roster_says_whether_longer_would_tell_more(
+    week: Repository, low: float, longer: bool
+) -> None:
+    found = frontier(week, REQUEST, "agency", "cover", LIMITS, points=5)
+    roster = {**found["rosters"][0], "reduced": 7.5}
+    point = {**found["points"][0], "low": low, "high": 7.5}
+    del found["id"]
+    kept = week.save_comparison({**found, "rosters": [roster], "points": [point], "knee": None})
+    app = opened("director", link={"view": "Frontier", "frontier": kept})
+    assert "One roster is best in both" in said(app)
+    assert ("draw it again with a longer time limit" in said(app)) is longer
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "unit", "told"),
+    [
+        (6090, 6120, "minutes", ("101.5 h", "102.0 h", "▼ worse")),
+        (8316, 8317, "minutes", ("139 h", "139 h", "same")),
+        (0.01381, 0.01379, "share", ("1.4%", "1.4%", "same")),
+        (0.0141, 0.0136, "share", ("1.41%", "1.36%", "▲ better")),
+        (24_210, 24_190, "pence", ("£242.10", "£241.90", "▲ better")),
+        (7.5, None, "minutes", ("0.1 h", "–", "same")),
+    ],
+)
+def test_two_amounts_read_alike_only_where_they_are_called_the_same(
+    before: float, after: float | None, unit: str, told: tuple[str, str, str]
+) -> None:
+    figure = AimFigure("Of it", unit, before, after, more_is_better=False)
+    assert (*amounts_of(figure), verdict_of(figure)) == told
+
+
+def test_compare_it_finds_the_form_open_until_it_is_ordered(
+    week: Repository, tmp_path: Path
+) -> None:
+    compare(week, REQUEST, written(tmp_path, ALONE), LIMITS)
+    save_scenario(week, "Kept", {"alone": True}, "COL")
+    app = opened("director", link={"view": "Scenarios", "scenario": "Kept"})
+    app.button(key="scenario_compare").click().run()
+    assert not app.exception
+    [form] = [one for one in app.expander if one.label == "Run a comparison"]
+    assert form.proto.expanded
+    assert app.multiselect(key="comparison_scenarios").value == ["Kept"]
+    again = opened("director")
+    [form] = [one for one in again.expander if one.label == "Run a comparison"]
+    assert not form.proto.expanded
 
 
 def test_cases_of_two_comparisons_stand_side_by_side(week: Repository, tmp_path: Path) -> None:

@@ -105,6 +105,20 @@ def test_a_scenario_is_made_from_levers_previewed_in_sentences_and_saved(
     assert app.query_params["scenario"] in ("Hire two", ["Hire two"])
 
 
+def test_bank_or_agency_alone_is_half_of_a_change_and_takes_nothing_of_the_page(
+    repository: Repository,
+) -> None:
+    app = panel()
+    key = added(app, "supply")
+    app.selectbox(key=f"{key}_1_kind").set_value("bank").run()
+    assert not app.exception, app.exception
+    assert "- Bank: nothing yet" in said(app).replace("\\", "")
+    app.number_input(key=f"{key}_1_hours").set_value(10.0).run()
+    assert "- Bank: at most 10 h in the period" in said(app).replace("\\", "")
+    # a screen reader reads the label of a field as it is written
+    assert app.number_input(key=f"{key}_1_hours").label.endswith("[h]")
+
+
 def test_a_link_opens_the_scenario_that_it_names(repository: Repository) -> None:
     save_scenario(repository, "Alone", {"alone": True}, "COL")
     save_scenario(repository, "Hire two", {**HIRE, "description": "Two nurses"}, "COL")

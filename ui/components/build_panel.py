@@ -26,6 +26,7 @@ from ui.components.words import plain, plain_lines
 
 EVERY_SECONDS = 0.7
 ROOM_FOR_A_NAME = 0.12
+FEW = 5  # rows that are shown whole; more are scrolled
 """Of the whole time; a shorter phase is a line without a name."""
 WORDS: dict[JobKind, str] = {
     "solve": "the roster",
@@ -197,7 +198,11 @@ def _solved_so_far(now: Job) -> None:
     ]
     st.markdown(f"**Solved so far: {len(rows)}**")
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=220, key="so_far", alt="Cases solved so far"
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content" if len(rows) <= FEW else 220,
+        key="so_far",
+        alt="Cases solved so far",
     )
 
 

@@ -75,7 +75,7 @@ def interval_chart(cases: Sequence[Case]) -> None:
         color=alt.Color(
             "verdict:N",
             title=None,
-            legend=alt.Legend(orient="bottom"),
+            legend=alt.Legend(orient="bottom", columns=1),  # whole on a phone too
             scale=alt.Scale(
                 domain=["better", "not distinguishable", "worse"],
                 range=["#1b6ca8", "#9aa7b2", "#b4541a"],

@@ -23,7 +23,8 @@ STYLE = """<style>
 
 def pounds(pence: float) -> str:
     """Pence in whole pounds."""
-    return f"£{pence / 100:,.0f}"
+    sign = "−" if round(pence / 100) < 0 else ""
+    return f"{sign}£{abs(pence) / 100:,.0f}"
 
 
 def signed_pounds(pence: float) -> str:

@@ -47,6 +47,11 @@ def hours_goals(
                 f"The target {wanted} ({_source(change)}) is a line here once the week is"
                 " published: it is a share of what is published."
             )
+        elif published == 0:
+            remarks.append(
+                f"The target {wanted} ({_source(change)}) is no line here: what is published for"
+                f" the week has no {kind} hours of which to take a share."
+            )
         else:
             hours = max(0.0, published * (1 + change.at_most / 100))
             words = f"{wanted} against the {published:,.1f} h that are published"

@@ -314,7 +314,7 @@ def _partners(document: Document, names: Mapping[str, str]) -> Section:
         + (
             f"Better off alone, as these rosters and recharges have it: {', '.join(losing)}. "
             if losing
-            else "No partner is worse off than alone. "
+            else "No partner is worse off than alone, as these rosters and recharges have it. "
         )
         + standing
     )
@@ -334,7 +334,7 @@ def _partners(document: Document, names: Mapping[str, str]) -> Section:
     )
     chart = {
         "kind": "intervals",
-        "title": "Gains by partner [£]",
+        "title": "Gains by partner, in the rosters that were found [£]",
         "alt": "Bars of what each partner gains: "
         + "; ".join(f"{one['name']} {_signed(100 * one['found'])}" for one in drawn)
         + ".",

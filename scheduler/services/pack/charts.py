@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,8 @@ PARTS = ("#0b3c5d", "#4a86b5", "#a9c9e0", "#e3c567", "#e08e3c", "#b3432b", "#d9d
 """From dark to light and from cold to warm, told apart without red and green; by lightness too."""
 DARK, MIDDLE, WARM = "#0b3c5d", "#7a96b8", "#b3432b"
 WIDTH = 330
+ON_A_LINE = 32
+"""Characters of a name beside a bar: so many of these letters are within the label's limit."""
 Chart = Mapping[str, Any]
 
 
@@ -60,7 +63,7 @@ def _intervals(chart: Chart) -> Any:
     """What was found as a bar, what is certain as an interval over it."""
     names = [row["name"] for row in chart["rows"]]
     rows = [{**row, "at": f"{place}"} for place, row in enumerate(chart["rows"])]
-    labels = ", ".join(f"'{place}': {_literal(name)}" for place, name in enumerate(names))
+    labels = ", ".join(f"'{place}': {_lines(name)}" for place, name in enumerate(names))
     data = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y(
             "at:N",
@@ -84,6 +87,11 @@ def _intervals(chart: Chart) -> Any:
         ]
     nothing = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="#555555").encode(x="x:Q")
     return alt.layer(*layers, nothing).properties(width=WIDTH, height=alt.Step(24))
+
+
+def _lines(name: str) -> str:
+    """A name in full, on as many lines as it takes, as an expression of labels."""
+    return f"[{', '.join(map(_literal, wrap(name, ON_A_LINE) or ['']))}]"
 
 
 def _literal(text: str) -> str:

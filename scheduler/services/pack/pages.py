@@ -307,4 +307,6 @@ def first_sentence(whose: Whose) -> str:
         else "no target is in force"
     )
     asked = told["fill_share"]["value"] is not None
-    return f"{f'{filled} of the hours asked for are filled' if asked else filled}; {of}."
+    return (
+        f"{f'{filled} of the hours asked for are filled' if asked else filled.rstrip('.')}; {of}."
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.domain.errors import SchedulerError
+from scheduler.domain.errors import BadInput, SchedulerError
 from scheduler.domain.wording import counted
 from scheduler.services.jobs.jobs import JobKind
 from scheduler.services.jobs.order import Order
@@ -29,6 +29,8 @@ KINDS: tuple[JobKind, ...] = ("compare", "value", "frontier", "waterfall", "part
 """What this page asks for: one at a time, for each takes all of the machine."""
 COMPARED = "comparison_scenarios"
 """Where the scenarios stand that the view *Compare* has chosen: names of kept ones and of files."""
+OPENED = "comparison_opened"
+"""Whether the form of the view *Compare* stands open, because a scenario was brought to it."""
 WEEKS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13}
 NO_DEMAND = (
     "This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import"
@@ -88,6 +90,17 @@ def example_files(collaborative_id: str) -> dict[str, Path]:
     return {path.name: path for path in found}
 
 
+def example_titles(collaborative_id: str) -> dict[str, str]:
+    """Name of the file -> what the scenario in it is called; the file's own where none is read."""
+    found: dict[str, str] = {}
+    for name, path in example_files(collaborative_id).items():
+        try:
+            found[name] = read_whole(path)[0].name
+        except BadInput:
+            found[name] = name
+    return found
+
+
 def choose_scenarios(
     collaborative_id: str, view: str, label: str, ready: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, str]:
@@ -96,7 +109,7 @@ def choose_scenarios(
     example by the names of their files, and files brought along.
     """
     found: dict[str, str] = {}
-    paths = example_files(collaborative_id)
+    paths, titles = example_files(collaborative_id), example_titles(collaborative_id)
     kept = [one.name for one in kept_scenarios(state.repository(), collaborative_id)]
     offered = [*ready, *(name for name in kept if name not in ready), *paths]
     if offered:
@@ -107,9 +120,7 @@ def choose_scenarios(
         chosen = st.multiselect(
             "Scenarios" if kept else label,
             offered,
-            format_func=lambda name: (
-                name.removesuffix(".toml").replace("-", " ") if name in paths else name
-            ),
+            format_func=lambda name: titles.get(name, name),
             key=key,
         )
         for name in chosen:

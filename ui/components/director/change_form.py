@@ -116,7 +116,7 @@ def _one(
         usual = starting_values(kind)
         inner = usual | dict(now or {})
         with st.container(border=True):
-            st.markdown(plain(label), help=more)
+            st.markdown(shown(label), help=more)
             change_fields(kind, inner, key, slots, place)
         values[name] = {one: value for one, value in inner.items() if value != usual.get(one)}
     else:
@@ -129,12 +129,12 @@ def _one(
 def _value(label: str, kind: Any, field: FieldInfo, now: Any, key: str, more: str | None) -> Any:
     if kind is bool:
         st.session_state.setdefault(key, bool(now))
-        return st.checkbox(plain(label), key=key, help=more)
+        return st.checkbox(shown(label), key=key, help=more)
     if kind in (int, float):
         least, most = _limits(field)
         st.session_state.setdefault(key, None if now is None else kind(now))
         found = st.number_input(
-            plain(label),
+            shown(label),
             min_value=None if least is None else kind(least),
             max_value=None if most is None else kind(most),
             value=None,
@@ -148,7 +148,7 @@ def _value(label: str, kind: Any, field: FieldInfo, now: Any, key: str, more: st
     if get_origin(kind) is Literal:
         st.session_state.setdefault(key, now)
         return st.selectbox(
-            plain(label),
+            shown(label),
             get_args(kind),
             index=None,
             format_func=lambda one: str(one).replace("_", " "),
@@ -158,10 +158,10 @@ def _value(label: str, kind: Any, field: FieldInfo, now: Any, key: str, more: st
         )
     if kind is date:
         st.session_state.setdefault(key, None if now is None else date.fromisoformat(now))
-        chosen = st.date_input(plain(label), value=None, format="DD/MM/YYYY", key=key, help=more)
+        chosen = st.date_input(shown(label), value=None, format="DD/MM/YYYY", key=key, help=more)
         return chosen.isoformat() if isinstance(chosen, date) else None
     st.session_state.setdefault(key, "" if now is None else str(now))
-    return st.text_input(plain(label), key=key, help=more) or None
+    return st.text_input(shown(label), key=key, help=more) or None
 
 
 def _where_empty(field: FieldInfo) -> str:
@@ -192,7 +192,7 @@ def _things(file: str, *now: str) -> dict[str, str]:
 def _one_of(label: str, file: str, now: Any, key: str, more: str | None) -> str | None:
     st.session_state.setdefault(key, now)
     things = _things(file, *([now] if now else []))
-    return find_one(plain(label), things, key=key, help=more)
+    return find_one(shown(label), things, key=key, help=more)
 
 
 def _several_of(label: str, file: str, now: Any, key: str) -> list[str]:
@@ -210,7 +210,7 @@ def _several_of(label: str, file: str, now: Any, key: str) -> list[str]:
             st.session_state[finding] = None
 
     chosen = list(dict.fromkeys([*chosen, *st.session_state.get(listed, ())]))
-    found = find_one(f"{plain(label)}: add one", known, key=finding, on_change=take)
+    found = find_one(f"{shown(label)}: add one", known, key=finding, on_change=take)
     if found is not None and found not in chosen:  # of several that words mean
         chosen.append(found)
         st.session_state[f"{key}_turn"] = turn + 1
@@ -221,7 +221,7 @@ def _several_of(label: str, file: str, now: Any, key: str) -> list[str]:
     st.session_state.setdefault(listed, chosen)
     things = _things(file, *chosen)
     kept = st.multiselect(
-        plain(label), chosen, format_func=lambda one: things.get(one, one), key=listed
+        shown(label), chosen, format_func=lambda one: things.get(one, one), key=listed
     )
     return list(kept)
 
@@ -243,7 +243,7 @@ def _rows(
     rows: list[dict[str, Any]] = now if isinstance(now, list) else []
     numbers: list[int] = st.session_state.setdefault(f"{key}_numbers", list(range(len(rows))))
     with st.container(border=True):
-        st.markdown(plain(label), help=more)
+        st.markdown(shown(label), help=more)
         for position, (row, number) in enumerate(zip(rows, numbers, strict=False)):
             change_fields(part, row, f"{key}_{number}", slots, f"{place}[{position + 1}]")
             st.button(
@@ -285,6 +285,13 @@ def labelled(field: FieldInfo) -> tuple[str, str | None]:
         short, _, rest = said.partition(":")
     label = f"{short[:1].upper()}{short[1:]}{unit.group() if unit else ''}"
     return label, (f"{rest.strip()[:1].upper()}{rest.strip()[1:]}." if rest.strip() else None)
+
+
+def shown(label: str) -> str:
+    """A label as Markdown and as a screen reader's name of the field, which is read as written: a
+    unit in brackets alone begins nothing.
+    """
+    return re.sub(r"\\([\[\]])(?!\()", r"\1", plain(label))
 
 
 def _in_words(part: type[BaseModel], expected: str) -> str:

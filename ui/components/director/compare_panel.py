@@ -17,6 +17,7 @@ from ui import state
 from ui.components.build_panel import launch, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
 from ui.components.director.asking import (
+    OPENED,
     busy,
     choose_answer,
     choose_scenarios,
@@ -56,8 +57,10 @@ def compare_panel(collaborative_id: str) -> None:
 
 def _form(collaborative_id: str) -> None:
     working = busy(collaborative_id)
+    if working:
+        st.session_state.pop(OPENED, None)
     first = not has_answers(collaborative_id, "compare") and not working
-    with st.expander("Run a comparison", expanded=first):
+    with st.expander("Run a comparison", expanded=first or OPENED in st.session_state):
         monday = choose_week(collaborative_id, "comparison")
         if monday is None:
             return

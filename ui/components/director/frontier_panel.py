@@ -173,11 +173,17 @@ def _sentence(document: Mapping[str, Any]) -> str:
     rosters = document["rosters"]
     first, last = rosters[0], rosters[-1]
     if len(rosters) == 1:
+        least = _amount(document["points"][0]["low"], reduce)
+        longer = (
+            ""
+            if least == _amount(first["reduced"], reduce)
+            else " Between the two nothing was told: draw it again with a longer time limit."
+        )
         return (
             f"One roster is best in both, as far as was found: {_amount(first['reduced'], reduce)}"
             f" of {plain(_small(reduce['title']))} at {_amount(first['level'], against)} of"
             f" {plain(_small(against['title']))}; no roster there can do with less than"
-            f" {_amount(document['points'][0]['low'], reduce)}."
+            f" {least}.{longer}"
         )
     words = (
         f"From **{_amount(first['reduced'], reduce)}** at {_amount(first['level'], against)} of"

@@ -126,7 +126,7 @@ def show(document: Mapping[str, Any]) -> None:
                 (
                     called[one],
                     signed_pounds(row["gains_pence"]),
-                    "gains" if row["gains_pence"] >= 0 else "loses",
+                    f"{'gains' if row['gains_pence'] >= 0 else 'loses'}, in these rosters",
                 )
                 for one, row in rows.items()
             ),
@@ -139,7 +139,11 @@ def show(document: Mapping[str, Any]) -> None:
             icon=":material/warning:",
         )
     else:
-        st.success("No partner is worse off than alone.", icon=":material/done_all:")
+        # alone, a longer search might find better: it is these rosters that are compared
+        st.success(
+            "No partner is worse off than alone, as these rosters and recharges have it.",
+            icon=":material/done_all:",
+        )
     st.subheader("Each partner")
     st.dataframe(
         _each(document, called),

@@ -26,7 +26,7 @@ from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.scenario_text import scenario_tables, scenario_text
 from scheduler.services.scenarios.scenario_words import names_in
 from ui import state
-from ui.components.director.asking import COMPARED, example_files
+from ui.components.director.asking import COMPARED, OPENED, example_files, example_titles
 from ui.components.director.scenario_draft import begin, draft_in_hand
 from ui.components.director.scenario_editor import editor
 from ui.components.frame import say
@@ -75,9 +75,8 @@ def _offered(collaborative_id: str) -> list[OfferedScenario]:
         OfferedScenario(one.name, one.name, one)
         for one in kept_scenarios(state.repository(), collaborative_id)
     ]
-    for name in example_files(collaborative_id):
-        title = name.removesuffix(".toml").replace("-", " ")
-        found.append(OfferedScenario(name, f"{title[:1].upper()}{title[1:]} (of the example)"))
+    for name, title in example_titles(collaborative_id).items():
+        found.append(OfferedScenario(name, f"{title} (of the example)"))
     return found
 
 
@@ -202,6 +201,7 @@ def _file_name(name: str) -> str:
 
 def _compare(name: str) -> None:
     st.session_state[COMPARED] = [name]
+    st.session_state[OPENED] = True
     st.session_state["director_view"] = "Compare"
 
 

@@ -219,8 +219,7 @@ def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) ->
         {
             "Outcome": outcome.title,
             "Figure": figure.title,
-            before: amount_of(figure, figure.before),
-            after: amount_of(figure, figure.after),
+            **dict(zip((before, after), amounts_of(figure), strict=True)),
             "": verdict_of(figure),
         }
         for outcome in found
@@ -239,6 +238,18 @@ def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) ->
             st.markdown(f"- **{outcome.title}**: {outcome.cannot}")
 
 
+def amounts_of(figure: AimFigure) -> tuple[str, str]:
+    """Before and after with their unit, told apart wherever they differ by anything to be shown."""
+    texts = amount_of(figure, figure.before), amount_of(figure, figure.after)
+    values = figure.before, figure.after
+    if texts[0] != texts[1] or values[0] is None or values[1] is None or values[0] == values[1]:
+        return texts
+    finer = {"pence": "£{:,.2f}", "share": "{:.2f}%", "minutes": "{:,.1f} h"}[figure.unit]
+    unit = {"pence": 1 / 100, "share": 100, "minutes": 1 / 60}[figure.unit]
+    told = finer.format(values[0] * unit), finer.format(values[1] * unit)
+    return texts if told[0] == told[1] else told
+
+
 def amount_of(figure: AimFigure, value: float | None) -> str:
     """A figure with its unit."""
     if value is None:
@@ -249,8 +260,9 @@ def amount_of(figure: AimFigure, value: float | None) -> str:
 
 
 def verdict_of(figure: AimFigure) -> str:
-    """▲ better, ▼ worse, as text and shape."""
-    if figure.before is None or figure.after is None or figure.before == figure.after:
+    """▲ better, ▼ worse, as text and shape; the same where both read alike."""
+    before, after = amounts_of(figure)
+    if figure.before is None or figure.after is None or before == after:
         return "same"
     better = (figure.after > figure.before) is figure.more_is_better
     return "▲ better" if better else "▼ worse"

@@ -153,7 +153,7 @@ class DemandChange(ScenarioPart):
             said.append(f"moved to {name(self.move_to_site_id)}")
         if self.move_to_service_id is not None:
             said.append(f"moved to {name(self.move_to_service_id)}")
-        return f"{what}: {', '.join(said)}"
+        return f"{what}: {', '.join(said) or 'nothing yet'}"
 
 
 class _FreeIds:

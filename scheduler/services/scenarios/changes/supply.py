@@ -186,6 +186,8 @@ class SupplyChange(SupplyFilter):
         if self.max_shifts_per_week is not None:
             shifts = counted(self.max_shifts_per_week, "shift")
             said.append(f"at most {shifts} of each in a week")
+        if not said:  # only half written yet: `faults` says what is missing
+            return f"{self.which(name)}: nothing yet"
         if self.kind and not self.id and said[0].startswith("price"):
             return f"{self.which(name)} {', '.join(said)}"
         return f"{self.which(name)}: {', '.join(said)}"

@@ -59,3 +59,13 @@ def test_one_that_is_over_or_of_another_kind_is_no_goal(desk: Desk) -> None:
     assert hours_goals(desk.repository, "COL", MONDAY, "agency") == ([], [])
     goals, _ = hours_goals(desk.repository, "COL", MONDAY, "bank")
     assert [goal.hours for goal in goals] == [9]
+
+
+def test_of_nothing_that_is_published_no_share_is_taken(desk: Desk) -> None:
+    tables = week()
+    tables["target"] = [target("agency_change", "-30")]
+    demand = [row["id"] for row in tables["demand"]]
+    desk.published(desk.stored(tables, ("P1", demand[1])), days_before(50))
+    goals, [remark] = hours_goals(desk.repository, "COL", MONDAY, "agency")
+    assert goals == []
+    assert "has no agency hours of which to take a share" in remark

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.services.pack.charts import svg
 from scheduler.services.pack.pack import Pack, pack_of
 from scheduler.services.publish.publish import publish
 from scheduler.services.rosters.solve import Request, solve
@@ -118,3 +119,11 @@ def test_the_same_answers_give_the_same_bytes(answered: Any) -> None:
     ]
     assert packs[0].pdf() == packs[1].pdf()
     assert packs[0].workbook() == packs[1].workbook()
+
+
+def test_a_long_name_beside_a_bar_stands_in_full() -> None:
+    name = "Essex Partnership University NHS Foundation Trust"
+    row = {"name": name, "found": 1.0, "low": 0.0, "high": 2.0}
+    drawn = svg({"kind": "intervals", "rows": [row]}).decode()
+    assert "…" not in drawn
+    assert all(word in drawn for word in name.split())

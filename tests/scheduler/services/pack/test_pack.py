@@ -13,6 +13,7 @@ from scheduler.domain.pay import half_up
 from scheduler.services.kpis.kpis import kpis
 from scheduler.services.outlook.expiries import expiries_in
 from scheduler.services.pack.pack import pack_of
+from scheduler.services.pack.pages import Whose, first_sentence
 from tests.factories import MONDAY
 from tests.scheduler.services.accounts.conftest import holding
 from tests.scheduler.services.pack.conftest import END, NEXT, Desk, Paper, two_weeks
@@ -277,3 +278,9 @@ def test_it_bears_a_date_only_where_one_is_given(desk: Desk, paper: Paper) -> No
         "Command"
     ]
     assert "--dated 2027-02-01" in command
+
+
+def test_where_nothing_is_asked_for_the_first_sentence_is_one() -> None:
+    nothing = {"value": None, "why_none": "Nothing is asked for.", "met": None}
+    whose = Whose("A", "A", {"measures": {"fill_share": nothing}}, {}, None, [], {})
+    assert first_sentence(whose) == "Nothing is asked for; no target is in force."

@@ -447,6 +447,22 @@ def test_a_change_leaves_the_facts_as_they_are_and_says_what_it_does(
     assert CHANGES[key].title
 
 
+@pytest.mark.parametrize("key", EVERY)
+def test_a_change_that_is_half_written_has_a_sentence_too(tables: Tables, key: str) -> None:
+    """A page says what a scenario comes to after every field that somebody fills."""
+    called = names_in(Dataset.from_cells(tables))
+    whole, kind = EVERY[key][0], CHANGES[key]
+    needed = {name for name, field in kind.model_fields.items() if field.is_required()}
+    for kept in (needed, *(needed | {name} for name in whole)):
+        half = {name: value for name, value in whole.items() if name in kept}
+        try:
+            found = scenario(**{key: [half]})
+        except BadInput:
+            continue  # not even a scenario yet
+        [said] = found.sentences(called)
+        assert not said.rstrip().endswith(":")
+
+
 @pytest.mark.parametrize(
     "parts",
     [
