@@ -312,10 +312,9 @@ def test_a_page_that_is_drawn_is_timed(repository: Repository) -> None:
 
 
 def test_the_last_backup_is_told(served: Server, repository: Repository, tmp_path: Path) -> None:
-    name = "scheduler_last_backup_timestamp_seconds[]"
-    assert told(served())[name] == 0
-    taken = back_up(repository.url, tmp_path / "backup").manifest.taken_at
-    assert told(served())[name] == taken.timestamp()
+    assert told(served())["scheduler_last_backup_timestamp_seconds[]"] == 0
+    taken = back_up(repository.url, tmp_path / "backup").manifest.taken_at.timestamp()
+    assert told(served())["scheduler_last_backup_timestamp_seconds[]"] == taken
 
 
 def test_without_a_database_that_alone_is_told(
