@@ -8,6 +8,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from threading import Lock
 from typing import get_args
 
@@ -27,6 +28,7 @@ from scheduler.services.jobs.measures import (
     queue_measures,
     room_left,
 )
+from scheduler.services.keep.last_backup import last_backup
 
 LOG = logging.getLogger(__name__)
 FRESH = 5.0
@@ -112,7 +114,7 @@ class DatabaseFigures(Collector):
 
     def _read(self) -> Iterator[Metric]:
         ready = not why_not_ready(self._database)
-        found: tuple[QueueMeasures, int | None] | None = None
+        found: tuple[QueueMeasures, int | None, datetime | None] | None = None
         if ready:
             try:
                 found = _looked(self._database.repository())
@@ -123,8 +125,8 @@ class DatabaseFigures(Collector):
             yield from of_database(*found)
 
 
-def _looked(repository: Repository) -> tuple[QueueMeasures, int | None]:
-    return queue_measures(repository), room_left(repository)
+def _looked(repository: Repository) -> tuple[QueueMeasures, int | None, datetime | None]:
+    return queue_measures(repository), room_left(repository), last_backup(repository)
 
 
 def database_ready(ready: bool) -> Metric:
@@ -133,9 +135,11 @@ def database_ready(ready: bool) -> Metric:
     return _gauge("scheduler_database_ready", words, int(ready))
 
 
-def of_database(found: QueueMeasures, room: int | None) -> Iterator[Metric]:
+def of_database(
+    found: QueueMeasures, room: int | None, backed_up: datetime | None
+) -> Iterator[Metric]:
     """The figures of the queue and its database. `room`: bytes that are free on its disk, where
-    that is known.
+    that is known; `backed_up`: when the last backup on record was taken, where one is.
     """
     jobs = GaugeMetricFamily(
         "scheduler_jobs", "Jobs that are kept, by kind and state.", labels=["kind", "state"]
@@ -190,6 +194,11 @@ def of_database(found: QueueMeasures, room: int | None) -> Iterator[Metric]:
             "Room that is left on the disk of the database's file.",
             room,
         )
+    yield _gauge(
+        "scheduler_last_backup_timestamp_seconds",
+        "When the last backup on record was taken, since 1970 began; 0 where none is on record.",
+        0 if backed_up is None else backed_up.timestamp(),
+    )
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

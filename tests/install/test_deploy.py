@@ -90,6 +90,18 @@ def test_everything_that_is_mounted_is_declared_there_or_told() -> None:
         assert not (CONTAINER / secret["file"]).exists(), "no secret in the repository"
 
 
+def test_what_the_image_s_user_has_to_read_is_given_to_it() -> None:
+    """A password's file is its owner's alone, or PostgreSQL's library would not take it."""
+    file = (CONTAINER / "Containerfile").read_text(encoding="utf-8")
+    [user] = re.findall(r"^USER (\d+)$", file, re.MULTILINE)
+    assert f"--uid {user} " in file
+    assert f"chown {user} secrets/pgpass" in DOCS
+
+
+def test_folders_are_made_before_something_is_put_into_them() -> None:
+    assert DOCS.index("install -d /etc/scheduler\n") < DOCS.index(" /etc/scheduler/sign-in.toml\n")
+
+
 def test_sign_in_as_it_is_shown_is_sound_but_for_its_secret() -> None:
     shown = tomllib.loads((CONTAINER / "sign-in.example.toml").read_text(encoding="utf-8"))["auth"]
     [fault] = providers.read(shown).faults

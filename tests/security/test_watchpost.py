@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from scheduler.domain.errors import Unavailable
 from scheduler.rest.app import AT, api
 from scheduler.services.data import readiness
 from scheduler.services.data.own_database import OwnDatabase
+from scheduler.services.keep.backup import back_up
 from scheduler.storage.repository import Repository
 from tests.security.conftest import claims, come_in
 from tests.security.test_guard import DEMO, HERE, PUBLIC, THERE
@@ -309,6 +311,12 @@ def test_a_page_that_is_drawn_is_timed(repository: Repository) -> None:
     assert drawn() == before + 1
 
 
+def test_the_last_backup_is_told(served: Server, repository: Repository, tmp_path: Path) -> None:
+    assert told(served())["scheduler_last_backup_timestamp_seconds[]"] == 0
+    taken = back_up(repository.url, tmp_path / "backup").manifest.taken_at.timestamp()
+    assert told(served())["scheduler_last_backup_timestamp_seconds[]"] == taken
+
+
 def test_without_a_database_that_alone_is_told(
     served: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,8 +339,8 @@ def test_the_database_is_not_asked_by_every_scrape(
     database.repository().close()
 
 
-def _nothing() -> tuple[metrics.QueueMeasures, int | None]:
-    return metrics.QueueMeasures({}, 0.0, 0, 0, (), 1), None
+def _nothing() -> tuple[metrics.QueueMeasures, int | None, datetime | None]:
+    return metrics.QueueMeasures({}, 0.0, 0, 0, (), 1), None, None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scheduler.domain.errors import BadRequest, Unavailable
 from scheduler.domain.wording import counted
 from scheduler.services.data.open import database_url
 from scheduler.services.keep.checkup import LookedAt, ok
+from scheduler.services.keep.last_backup import latest
 from scheduler.services.keep.surroundings import around
 from scheduler.storage import backup_sqlite, schema, stored_audit, stored_jobs
 from scheduler.storage.as_it_lies import looking, rows_by_table
@@ -138,17 +139,13 @@ def _record(connection: Connection) -> Iterator[LookedAt]:
         )
     else:
         yield ok("record", f"{counted(found.entries, 'entry', 'entries')}, each as it was written.")
-    taken = [  # that from which the database was put back is one, too
-        datetime.fromisoformat(entry.contents()["taken_at"])
-        for entry in entries
-        if entry.action == "run_program" and "taken_at" in entry.contents()
-    ]
+    taken = latest(entries)
     todo = "Take one: scheduler backup --to FILE. docs/keeping.md says how it is taken every night."
-    if not taken:
+    if taken is None:
         yield LookedAt("backup", "look", "No backup is on record.", todo)
         return
-    age = datetime.now(UTC) - max(taken)
-    said = f"The last backup on record is of {max(taken):%Y-%m-%d %H:%M} UTC."
+    age = datetime.now(UTC) - taken
+    said = f"The last backup on record is of {taken:%Y-%m-%d %H:%M} UTC."
     yield ok("backup", said) if age <= OLD else LookedAt("backup", "look", said, todo)
 
 

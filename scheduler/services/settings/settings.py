@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,7 +32,6 @@ ENVIRONMENT = "the environment"
 EXPECTED = {
     "int_parsing": "a whole number from 1 on",
     "greater_than_equal": "a whole number from 1 on",
-    "literal_error": "one of the words that there are for it",
 }
 """Kind of fault -> what is expected, where the library says it otherwise."""
 _SIZES = SizeLimits()
@@ -50,6 +49,25 @@ def _address(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    scheme = _address(text).partition("://")[0].partition("+")[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("the address of a SQLite or a PostgreSQL database")
+    return text
+
+
+def _engine(text: str) -> str:
+    if text not in ("local", "inline") and not text.startswith(("tcp://", "tls://")):
+        raise ValueError("local, inline, or an address such as tls://host:8786")
+    return text
+
+
+def _pages(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("where people open the pages: https://…")
+    return text
+
+
 Count = Annotated[int, Field(ge=1, le=999_999_999_999)]
 PemFile = Annotated[str, AfterValidator(_file)]
 
@@ -59,12 +77,12 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    db: Annotated[str, AfterValidator(_address)] | None = Field(
+    db: Annotated[str, AfterValidator(_database)] | None = Field(
         default=None,
         description="The database: sqlite:///path/to/file.db or postgresql://user@host/name."
         " Without it a file in the data folder of whoever runs the program.",
     )
-    engine: str = Field(
+    engine: Annotated[str, AfterValidator(_engine)] = Field(
         default="local",
         description="Where many searches go at once: local (processes of this machine), inline (one"
         " after the other), or the address of a Dask scheduler, tcp:// or tls://.",
@@ -96,7 +114,7 @@ class Settings(BaseModel):
         " or smtps://host:465. Without it nothing is sent.",
     )
     mail_from: str | None = Field(default=None, description="The address that e-mail comes from.")
-    pages: str | None = Field(
+    pages: Annotated[str, AfterValidator(_pages)] | None = Field(
         default=None, description="Where people open the pages, for links in e-mail: https://…"
     )
     most_file_mib: Count = Field(
@@ -251,8 +269,9 @@ def _wrong(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         Settings.model_validate(dict(found))
     except ValidationError as error:
         for one in error.errors():
+            name = str(one["loc"][0])
             said = EXPECTED.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
-            yield str(one["loc"][0]), said
+            yield name, _words_for(name) if one["type"] == "literal_error" else said
         return
     texts = {variable(name): text for name, text in found.items()}
     for ask in (MailSettings.of, at_once):
@@ -260,10 +279,13 @@ def _wrong(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             ask(texts)
         except BadRequest as error:
             for line in str(error).splitlines():
-                yield (
-                    next(name for name in _longest_first() if line.startswith(variable(name))),
-                    line,
-                )
+                name = next(name for name in _longest_first() if line.startswith(variable(name)))
+                yield name, line.removeprefix(f"{variable(name)} should be ").removesuffix(".")
+
+
+def _words_for(name: str) -> str:
+    """Those of which one may be said."""
+    return " or ".join(word for word in get_args(Settings.model_fields[name].annotation) if word)
 
 
 def _longest_first() -> list[str]:

@@ -439,6 +439,7 @@ BY_THEMSELVES = {
     "jobs.jobs.waiting",
     "jobs.measures.queue_measures",
     "jobs.measures.room_left",
+    "keep.last_backup.last_backup",
     "view.look_up.collaboratives",
     "view.look_up.dates_of",
     "view.look_up.facts_stamp",

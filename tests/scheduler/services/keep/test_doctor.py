@@ -14,6 +14,7 @@ from scheduler.services.keep import doctor, surroundings
 from scheduler.services.keep.backup import back_up
 from scheduler.services.keep.checkup import LookedAt, worst
 from scheduler.services.keep.doctor import examine
+from scheduler.services.keep.last_backup import last_backup
 from scheduler.storage import schema, stored_jobs
 from scheduler.storage.database import database_file, with_driver
 from scheduler.storage.repository import Repository
@@ -56,6 +57,17 @@ def test_a_database_that_is_well(well: str) -> None:
     whats = {one.what for one in found}
     assert {"database", "integrity", "version", "record", "backup", "clock", "work"} <= whats
     assert ("disk" in whats) == well.startswith("sqlite")
+
+
+def test_when_the_last_backup_was_taken_is_known(new_database: NewDatabase, tmp_path: Path) -> None:
+    url = new_database()
+    with Repository(url) as repository:
+        repository.store(sample.dataset())
+        repository.audit.append("run_program", {"jobs": "taken_at is a word of no backup"})
+        assert last_backup(repository) is None
+        taken = [back_up(url, tmp_path / name).manifest.taken_at for name in ("first", "second")]
+        repository.audit.append("run_program", {"jobs": "later"})
+        assert last_backup(repository) == max(taken) == taken[1]
 
 
 def test_the_page_says_what_to_do_about_each(well: str, tmp_path: Path) -> None:

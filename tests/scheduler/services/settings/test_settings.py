@@ -93,8 +93,40 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
 def test_what_belongs_together_is_asked_together(tmp_path: Path) -> None:
     found = faults({"SCHEDULER_SMTP": "http://user:secret@host"})
     assert {column for column, _ in found} == {"SCHEDULER_SMTP", "SCHEDULER_MAIL_FROM"}
+    assert ("SCHEDULER_SMTP", "smtp://host:587 or smtps://host:465") in found
     assert "secret" not in repr(found)
     load({"SCHEDULER_SMTP": "smtps://host:465", "SCHEDULER_MAIL_FROM": "rota@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("SCHEDULER_LOG", "loud", "plain or json"),
+        ("SCHEDULER_DEBUG", "yes", "0 or 1"),
+        ("SCHEDULER_DB", "mysql://me:secret@host/rota", "a SQLite or a PostgreSQL database"),
+        ("SCHEDULER_ENGINE", "cluster:8786", "local, inline, or an address such as tls://"),
+        ("SCHEDULER_PAGES", "rota.example.org", "https://…"),
+    ],
+)
+def test_what_would_only_fail_later_is_named_at_once(name: str, text: str, expected: str) -> None:
+    [(column, said)] = faults({name: text})
+    assert column == name
+    assert expected in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SCHEDULER_DB", "postgresql+psycopg://me@host/rota"),
+        ("SCHEDULER_DB", "postgres://me@host/rota"),
+        ("SCHEDULER_DB", "sqlite://"),
+        ("SCHEDULER_ENGINE", "tcp://localhost:8786"),
+        ("SCHEDULER_PAGES", "http://localhost:8501"),
+    ],
+)
+def test_what_works_is_taken(name: str, text: str) -> None:
+    load({name: text})
 
 
 @pytest.mark.parametrize("text", ["db = ", b"\xff\xfe", "[db]\nurl = 1\n"])
