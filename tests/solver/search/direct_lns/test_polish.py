@@ -69,7 +69,8 @@ def test_few_people_over_several_weeks_get_a_bound_that_says_something(
     tables = {rule: {"off": True} for rule in AGREED if rule != "pinned"}
     agreed = Policy.from_tables({**tables, "pinned": {"weight": 50.0}})
     heard = list[Progress]()
-    found = search(here, agreed, Limits(6, workers=2), heard.append, lambda: False)
+    steps = replace(STEPS, seconds=8)
+    found = search(here, agreed, steps, heard.append, lambda: False)
     assert found.objective is not None
     assert {one.phase for one in heard} >= {"pricing weeks", "improving"}
     assert found.bound > found.objective / 2
