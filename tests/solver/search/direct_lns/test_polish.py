@@ -12,10 +12,9 @@ from solver.search import choose
 from solver.search.choose import search
 from solver.search.direct_lns.polish import polished
 from solver.search.strategy import Found, Limits, Progress
-from tests.factories import MONDAY, problem_of, random_tables
-from tests.solver.search.direct_lns.test_neighbourhoods import AGREED, POLICY, problem
+from tests.solver.search.direct_lns.test_neighbourhoods import POLICY, problem
 
-STEPS = Limits(4, workers=1, deterministic=True)
+STEPS = Limits(0.5, workers=1, deterministic=True)
 
 
 def empty(here: Problem, bound: int = 0) -> Found:
@@ -28,7 +27,7 @@ def empty(here: Problem, bound: int = 0) -> Found:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_it_keeps_every_rule_and_costs_less_under_the_same_bound(seed: int) -> None:
-    here, heard = problem(seed), list[Progress]()
+    here, heard = problem(seed, 7), list[Progress]()
     before = empty(here, bound=7)
     found = polished(here, POLICY, before, STEPS, heard.append, lambda: False)
     assert found.roster is not None
@@ -60,17 +59,29 @@ def test_what_is_proven_best_or_out_of_time_is_left_as_it_is() -> None:
         assert again is found
 
 
-def test_few_people_over_several_weeks_get_a_bound_that_says_something(
+def test_few_people_over_several_weeks_begin_by_weeks_and_end_by_the_whole_model(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whole periods of each person left them without any for most of the time."""
+    """Whole periods of each person left them without a bound for most of the time."""
+    here, asked = problem(0), list[tuple[str, float]]()
+
+    def by_weeks(_: Problem, __: Policy, limits: Limits, *___: object) -> Found:
+        asked.append(("weeks", limits.seconds))
+        return empty(here, bound=7)
+
+    def whole(*given: object) -> Found:
+        limits = given[3]
+        assert isinstance(limits, Limits)
+        asked.append(("whole", limits.seconds))
+        return empty(here, bound=9)
+
     monkeypatch.setattr(choose, "SMALL", 0)
-    here = problem_of(random_tables(0, MONDAY, 28), MONDAY, 28)
-    tables = {rule: {"off": True} for rule in AGREED if rule != "pinned"}
-    agreed = Policy.from_tables({**tables, "pinned": {"weight": 50.0}})
-    heard = list[Progress]()
-    steps = replace(STEPS, seconds=8)
-    found = search(here, agreed, steps, heard.append, lambda: False)
-    assert found.objective is not None
-    assert {one.phase for one in heard} >= {"pricing weeks", "improving"}
-    assert found.bound > found.objective / 2
+    monkeypatch.setattr(choose, "by_weeks", by_weeks)
+    monkeypatch.setattr(choose, "polished", whole)
+    for seconds, ways in ((100.0, ["weeks", "whole"]), (0.1, ["weeks"])):
+        asked.clear()
+        limits = Limits(seconds, deterministic=True)
+        found = search(here, POLICY, limits, lambda _: None, lambda: False)
+        assert [way for way, _ in asked] == ways
+        assert found.bound == (9 if "whole" in ways else 7)
+        assert sum(spent for _, spent in asked) == pytest.approx(seconds)
