@@ -32,6 +32,7 @@ from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, sweep, telling
 from scheduler.services.scenarios.changes.clearance import everybody_asked
 from scheduler.services.scenarios.compare import STORING, bases_of, stored
+from scheduler.services.scenarios.in_force import published_roster
 from scheduler.services.scenarios.quantities import (
     COVER_FIRST,
     FILLED,
@@ -98,7 +99,7 @@ def frontier(
     solve.require_collaborative(dataset, request.collaborative_id)
     base = bases_of(repository, dataset, request, limits, 1, [])[0]
     kept = STORING * (time.monotonic() - starts)
-    explored = Explored(base, reduce, against)
+    explored = Explored(base, reduce, against, published_roster(repository, request))
     for turn, size in enumerate(plan.side_by_side):
         # a turn has room for as many as are done at once, whatever the last one left
         room = min(max(size, plan.at_once or size), FRONTIER - explored.searched)
@@ -227,10 +228,18 @@ class Explored:
     that leave no more empty than the fullest one that was found. Against consent, the first search
     is that of the facts as they are, and all others suppose that everybody is asked: these may fill
     what nobody can today, so it is the fullest of today that counts, and an empty hour is no dearer
-    than it needs be.
+    than it needs be. `begin`: a roster that there is, with which the first searches begin where it
+    keeps what is hard.
     """
 
-    def __init__(self, base: ComparisonBase, reduce: Reduce, against: Against) -> None:
+    def __init__(
+        self,
+        base: ComparisonBase,
+        reduce: Reduce,
+        against: Against,
+        begin: Roster | None = None,
+    ) -> None:
+        self._begin = begin
         self.base, self._reduce, self._against = base, QUANTITIES[reduce], QUANTITIES[against]
         self._keys = (reduce, against)
         self.cover_first = "cover" not in self._keys
@@ -288,7 +297,7 @@ class Explored:
             default=None,
         )
         made = None if best is None else self.cases[best.key].roster
-        start = None if made is None else made.decision()
+        start = self._begin if made is None else made.decision()
         return Priced(name, merged, start, asked=self._as_today and not today)
 
     def _in_pounds(self, prices: Prices) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """The least of one thing at every level of another, on a week small enough to try all of it."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -10,10 +11,11 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.services.limits.plan import FRONTIER, of_frontier
+from scheduler.services.publish.publish import publish
 from scheduler.services.rosters.reopen import reopen
-from scheduler.services.rosters.solve import Request, problem_of
+from scheduler.services.rosters.solve import Request, problem_of, solve
 from scheduler.services.scenarios.changes.clearance import everybody_asked
-from scheduler.services.scenarios.frontier import frontier
+from scheduler.services.scenarios.frontier import frontier, solve_priced
 from scheduler.services.scenarios.quantities import QUANTITIES
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import verify
@@ -225,6 +227,30 @@ def test_where_everybody_has_agreed_there_is_nobody_to_ask(tables: Tables) -> No
         found = frontier(repository, REQUEST, "agency", "consent", LIMITS)
     assert [one["level"] for one in found["rosters"]] == [0]
     assert [one["people_asked"] for one in found["rosters"]] == [0]
+
+
+def test_it_begins_with_what_is_published(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the searches find, no roster is told that is worse at its own price."""
+    begun: list[Roster | None] = []
+
+    def solving(base: Any, timed: Any, call: Any) -> Any:
+        begun.append(timed.task.start)
+        return solve_priced(base, timed, call)
+
+    monkeypatch.setattr("scheduler.services.scenarios.frontier.solve_priced", solving)
+    with stored(tables) as repository:
+        best = solve(repository, REQUEST, LIMITS)
+        assert best.roster_id is not None
+        frontier(repository, REQUEST, "agency", "cover", LIMITS, points=3)
+        assert begun[0] is None, "a draft is nobody's week yet"
+        begun.clear()
+        publish(repository, best.roster_id)
+        frontier(repository, REQUEST, "agency", "cover", LIMITS, points=3)
+        assert begun[0] == repository.roster(best.roster_id).document.decision()
+        begun.clear()
+        fortnight = replace(REQUEST, days=14)
+        frontier(repository, fortnight, "agency", "cover", LIMITS, points=3)
+        assert begun[0] is None
 
 
 def test_what_is_asked_for_must_make_sense(tables: Tables) -> None:
