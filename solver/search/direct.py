@@ -14,6 +14,7 @@ from solver.policy.policy import Policy
 from solver.search.construct import quick_roster
 from solver.search.effort import Effort
 from solver.search.progress import SearchTrace, whole_bound
+from solver.search.proven_bound import proven_bound
 from solver.search.strategy import Found, Limits, Progress
 
 
@@ -104,9 +105,16 @@ def run(
         return Found("clash", None, None, 0, trace.history())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Found(
-            "no_roster", None, None, whole_bound(solver.best_objective_bound), trace.history()
+            "no_roster",
+            None,
+            None,
+            whole_bound(proven_bound(encoder.model, solver)),
+            trace.history(),
         )
-    objective, bound = round(solver.objective_value), whole_bound(solver.best_objective_bound)
+    objective, bound = (
+        round(solver.objective_value),
+        whole_bound(proven_bound(encoder.model, solver)),
+    )
     if status == cp_model.OPTIMAL:
         bound = objective
     trace.improved(objective)

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from ortools.sat.python import cp_model
 
+from solver.search.proven_bound import proven_bound
+
 
 @dataclass(frozen=True)
 class SolvedModel:
     """What became of a small model. `spent` is CP-SAT's count of its work, `took` the seconds of
-    the solve, `bound` of its objective.
+    the solve, `bound` what is proven of its objective.
     """
 
     status: cp_model.CpSolverStatus
@@ -53,7 +55,7 @@ class LocalPool:
         return SolvedModel(
             status,
             solution,
-            float(answer.best_objective_bound),
+            proven_bound(model, solver),
             float(answer.deterministic_time),
             float(solver.wall_time),
         )

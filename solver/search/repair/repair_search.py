@@ -19,6 +19,7 @@ from scheduler.domain.roster import Assignment
 from solver.evaluate.delta import DeltaEvaluation, witnesses
 from solver.evaluate.person_rules import OwnRules
 from solver.rule.encoder import Called, Pair, Variable
+from solver.search.proven_bound import proven_bound
 from solver.search.repair.model import NeighbourhoodEncoder, solution_of
 from solver.search.repair.reach import SearchRadius
 from solver.search.strategy import Limits
@@ -261,7 +262,9 @@ class _RepairSearch:
             status, solver = self._solve()
             if status == cp_model.INFEASIBLE:
                 return None
-            bound = self._difference(solver.best_objective_bound - self.most_changes * 1.0, up=True)
+            bound = self._difference(
+                proven_bound(self.model, solver) - self.most_changes * 1.0, up=True
+            )
             least = bound if least is None else max(least, bound)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 break

@@ -7,6 +7,7 @@ from math import floor
 
 from ortools.sat.python import cp_model
 
+from solver.search.proven_bound import proven_bound
 from solver.search.weekly_columns.enumerate import Atom, positions
 from solver.search.weekly_columns.statements import (
     AnyWorked,
@@ -42,7 +43,7 @@ def least_reduced_cost(
     )
     solver.parameters.linearization_level = 2  # a tenth of what a portfolio needs
     solver.solve(stated.model)
-    return float(max(solver.best_objective_bound, sum(min(0, cost) for cost in costs)))
+    return proven_bound(stated.model, solver)
 
 
 class _WeekModel:
