@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Pool
@@ -22,14 +23,16 @@ class KeptFacts:
         self.edition = of_edition
         self.dataset: Dataset | None = None
         self._snapshots = OrderedDict[str, Dataset]()
+        self._turn = Lock()
 
     def snapshot(self, sha256: str, load: Callable[[], Dataset]) -> Dataset:
         """The facts of this fingerprint."""
         found = self._snapshots.get(sha256) or load()
-        self._snapshots[sha256] = found
-        self._snapshots.move_to_end(sha256)
-        while len(self._snapshots) > MOST_SNAPSHOTS:
-            self._snapshots.popitem(last=False)
+        with self._turn:  # pages ask in many threads
+            self._snapshots[sha256] = found
+            self._snapshots.move_to_end(sha256)
+            while len(self._snapshots) > MOST_SNAPSHOTS:
+                self._snapshots.popitem(last=False)
         return found
 
 

@@ -1,5 +1,6 @@
 """Facts are read once for as long as nobody changes any, and never a moment longer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 
@@ -13,6 +14,7 @@ from scheduler.domain.facts import BY_FILE, Leave, Organisation, Pin, Staff
 from scheduler.services.accounts.personal_data import UNDER_A_MARK
 from scheduler.storage import database, stored_facts
 from scheduler.storage.changing import write
+from scheduler.storage.kept_facts import MOST_SNAPSHOTS, KeptFacts
 from scheduler.storage.repository import Repository
 from tests.conftest import NewDatabase
 from tests.facts_said import require_said
@@ -132,3 +134,15 @@ def test_what_rosters_were_made_from_is_kept_beside_the_facts_and_goes_with_them
         assert isinstance(person, Staff)
         repository.forget(person, _files_of_people(), anonymise=True)
         assert person.id not in {one.id for one in repository.snapshot(roster_id).staff}
+
+
+def test_many_threads_ask_for_more_than_is_kept() -> None:
+    kept = KeptFacts("an edition")
+    known = {str(number): Dataset() for number in range(3 * MOST_SNAPSHOTS)}
+
+    def ask(number: int) -> bool:
+        sha256 = str(number % len(known))
+        return kept.snapshot(sha256, lambda: known[sha256]) is known[sha256]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(4_000)))
